@@ -1,0 +1,123 @@
+//! What a rule says: a message, its places, and why it matters.
+//!
+//! Nothing here prints; see `report`.
+
+use crate::text::Span;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Level {
+    Note,
+    Warning,
+    Error,
+}
+
+impl Level {
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Note => "note",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Level> {
+        [Level::Note, Level::Warning, Level::Error].into_iter().find(|level| level.name() == text)
+    }
+}
+
+/// How sure a finding is. It is below `High` where it rests on an assumption,
+/// and then a note says which.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Confidence {
+    Low,
+    Medium,
+    High,
+}
+
+impl Confidence {
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Confidence> {
+        let all = [Confidence::Low, Confidence::Medium, Confidence::High];
+        all.into_iter().find(|confidence| confidence.name() == text)
+    }
+}
+
+/// A place with what is to be said of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    pub span: Span,
+    /// A clause; may be empty for the primary place.
+    pub text: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// The rule's id.
+    pub rule: &'static str,
+    pub level: Level,
+    pub confidence: Confidence,
+    /// One line that stands alone, without a full stop.
+    pub message: String,
+    pub primary: Label,
+    /// Other places that take part, in any file.
+    pub related: Vec<Label>,
+    /// What RKE2 does then, and on which releases.
+    pub why: Vec<String>,
+    /// What to write instead.
+    pub fix: Vec<String>,
+    /// Assumptions and further facts.
+    pub notes: Vec<String>,
+}
+
+impl Diagnostic {
+    pub fn text(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds a related place; one that is already labelled is left as it is.
+    pub fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Diagnostic {
+        if span != self.primary.span && self.related.iter().all(|label| label.span != span) {
+            self.related.push(Label { span, text: text.into() });
+        }
+        self
+    }
+
+    pub fn why(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.why.push(text.into());
+        self
+    }
+
+    pub fn fix(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.fix.push(text.into());
+        self
+    }
+
+    pub fn note(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.notes.push(text.into());
+        self
+    }
+
+    pub fn level(&mut self, level: Level) -> &mut Diagnostic {
+        self.level = level;
+        self
+    }
+
+    /// The finding rests on an assumption, which `note` names.
+    pub fn assume(&mut self, confidence: Confidence, note: impl Into<String>) -> &mut Diagnostic {
+        self.confidence = self.confidence.min(confidence);
+        self.note(note)
+    }
+
+    /// All places, the primary first.
+    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+        std::iter::once(&self.primary).chain(&self.related)
+    }
+}

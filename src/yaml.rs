@@ -1,0 +1,539 @@
+//! YAML as a tree with places: every key and scalar has its span in the file
+//! on disk, duplicates are kept, and what can't be known is said to be so.
+//!
+//! No Kubernetes and no RKE2 here. A [`Node`] that came out of a string of
+//! another document looks like any other, and its span is one of the outer file.
+
+mod decode;
+mod embed;
+mod map;
+mod mask;
+mod parse;
+mod scalar;
+
+use crate::text::{SourceFile, Span};
+use std::sync::Arc;
+
+pub use {
+    embed::{embed_json, embed_yaml},
+    mask::is_placeholder,
+    parse::parse,
+    scalar::Scalar,
+};
+
+/// All documents of a YAML stream, read as far as it could be.
+#[derive(Debug)]
+pub struct Tree {
+    /// The outermost file.
+    file: Arc<SourceFile>,
+    /// What was parsed: the file's text, or a string in it, decoded.
+    text: Arc<str>,
+    /// From offsets in `text` to offsets in `file`.
+    map: map::SpanMap,
+    nodes: Vec<NodeData>,
+    docs: Vec<u32>,
+    /// At most one for each document, in order.
+    pub errors: Vec<SyntaxError>,
+    /// Comments from `#` to the end of the line, in order.
+    pub comments: Vec<Span>,
+    /// Keys may exist that aren't in the tree: a line is a placeholder, or
+    /// was given up as broken.
+    open: bool,
+    /// Template statements choose between parts of this text, so that keys
+    /// of several readings stand side by side.
+    pub branches: bool,
+    /// Template markers of any kind occur.
+    pub template: bool,
+}
+
+/// Where and why a document stops being YAML.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    pub span: Span,
+    /// In the parser's words, lower case, no full stop.
+    pub message: String,
+    /// The bracket or quote that is still open there.
+    pub opener: Option<Span>,
+}
+
+#[derive(Debug)]
+struct NodeData {
+    /// Offsets in `Tree::text`.
+    start: u32,
+    end: u32,
+    kind: Data,
+}
+
+#[derive(Debug)]
+enum Data {
+    /// `text` is `None` if it is the slice of its span.
+    Scalar {
+        style: Style,
+        text: Option<Box<str>>,
+        tag: scalar::Tag,
+        /// Columns that a block scalar's lines are indented by.
+        indent: u16,
+    },
+    Seq(Vec<u32>),
+    /// Keys and values in order.
+    Map(Vec<(u32, u32)>),
+    /// `None` where the anchor doesn't exist, which is an error of its own.
+    Alias(Option<u32>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+    Folded,
+}
+
+/// A node of a [`Tree`], cheap to copy. Aliases are followed by all methods
+/// but [`Node::span`] and [`Node::is_alias`].
+#[derive(Clone)]
+pub struct Node {
+    tree: Arc<Tree>,
+    id: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    Scalar,
+    Seq,
+    Map,
+}
+
+/// One entry of a mapping.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub key: Node,
+    pub value: Node,
+}
+
+/// What a look-up by key or path finds.
+#[derive(Clone, Debug)]
+pub enum Lookup {
+    Found(Entry),
+    Absent,
+    /// A placeholder, a merge key or a broken line may hold it.
+    Unknown,
+}
+
+impl Lookup {
+    pub fn found(self) -> Option<Entry> {
+        match self {
+            Lookup::Found(entry) => Some(entry),
+            Lookup::Absent | Lookup::Unknown => None,
+        }
+    }
+}
+
+impl Tree {
+    pub fn docs(self: &Arc<Tree>) -> impl Iterator<Item = Node> + '_ {
+        self.docs.iter().map(|id| Node { tree: Arc::clone(self), id: *id })
+    }
+
+    pub fn file(&self) -> &Arc<SourceFile> {
+        &self.file
+    }
+
+    /// Whether keys may exist that the tree doesn't show.
+    pub fn is_open(&self) -> bool {
+        self.open || self.branches
+    }
+
+    /// All of what was parsed.
+    pub fn span(&self) -> Span {
+        self.outer(0, self.text.len())
+    }
+
+    fn outer(&self, start: usize, end: usize) -> Span {
+        let (start, end) = self.map.outer(start, end);
+        Span::new(self.file.id, start, end)
+    }
+
+    fn data(&self, id: u32) -> &NodeData {
+        &self.nodes[id as usize]
+    }
+
+    /// The node behind aliases, or the last alias that leads nowhere.
+    fn resolve(&self, mut id: u32) -> u32 {
+        // An alias of an alias can't be written, so one step is enough; the
+        // bound makes sure.
+        for _ in 0..8 {
+            match self.data(id).kind {
+                Data::Alias(Some(target)) => id = target,
+                _ => return id,
+            }
+        }
+        id
+    }
+}
+
+impl Node {
+    fn at_id(&self, id: u32) -> Node {
+        Node { tree: Arc::clone(&self.tree), id }
+    }
+
+    fn resolved(&self) -> &NodeData {
+        self.tree.data(self.tree.resolve(self.id))
+    }
+
+    pub fn tree(&self) -> &Arc<Tree> {
+        &self.tree
+    }
+
+    /// The bytes of the outer file. A scalar's begin at its quote or block
+    /// indicator and end with its last character; an empty value's are none
+    /// and lie behind its key.
+    pub fn span(&self) -> Span {
+        let data = self.tree.data(self.id);
+        self.tree.outer(data.start as usize, data.end as usize)
+    }
+
+    pub fn kind(&self) -> Kind {
+        match self.resolved().kind {
+            Data::Scalar { .. } | Data::Alias(_) => Kind::Scalar,
+            Data::Seq(_) => Kind::Seq,
+            Data::Map(_) => Kind::Map,
+        }
+    }
+
+    pub fn is_alias(&self) -> bool {
+        matches!(self.tree.data(self.id).kind, Data::Alias(_))
+    }
+
+    pub fn style(&self) -> Option<Style> {
+        match self.resolved().kind {
+            Data::Scalar { style, .. } => Some(style),
+            _ => None,
+        }
+    }
+
+    /// A scalar's text as YAML decodes it, placeholders and all.
+    pub fn raw(&self) -> Option<&str> {
+        let data = self.resolved();
+        match &data.kind {
+            Data::Scalar { text: Some(text), .. } => Some(text),
+            Data::Scalar { text: None, .. } => {
+                self.tree.text.get(data.start as usize..data.end as usize)
+            }
+            _ => None,
+        }
+    }
+
+    /// A scalar's text, if it is known.
+    pub fn as_str(&self) -> Option<&str> {
+        self.raw().filter(|text| !is_placeholder(text))
+    }
+
+    /// Nothing can be said of the value.
+    pub fn is_unknown(&self) -> bool {
+        match self.kind() {
+            Kind::Scalar => {
+                matches!(self.resolved().kind, Data::Alias(_))
+                    || self.raw().is_some_and(is_placeholder)
+            }
+            Kind::Map => self.is_flow_placeholder(),
+            Kind::Seq => false,
+        }
+    }
+
+    /// A scalar as Go's yaml.v2 resolves it. `None` for collections and for
+    /// what isn't known.
+    pub fn scalar(&self) -> Option<Scalar> {
+        let Data::Scalar { style, tag, .. } = &self.resolved().kind else { return None };
+        Some(scalar::resolve(self.as_str()?, *style, *tag))
+    }
+
+    pub fn is_null(&self) -> bool {
+        self.scalar() == Some(Scalar::Null)
+    }
+
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.scalar()? {
+            Scalar::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A sequence's nodes; none for other kinds.
+    pub fn items(&self) -> impl Iterator<Item = Node> + '_ {
+        let ids: &[u32] = match &self.resolved().kind {
+            Data::Seq(ids) => ids,
+            _ => &[],
+        };
+        ids.iter().map(|id| self.at_id(*id))
+    }
+
+    /// A mapping's entries in order, duplicates and merge keys included; none
+    /// for other kinds.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
+        let pairs: &[(u32, u32)] = match &self.resolved().kind {
+            Data::Map(pairs) => pairs,
+            _ => &[],
+        };
+        pairs.iter().map(|(key, value)| Entry { key: self.at_id(*key), value: self.at_id(*value) })
+    }
+
+    /// The entry that Go's decoder keeps, the last of its key.
+    pub fn get(&self, key: &str) -> Lookup {
+        if self.is_unknown() {
+            return Lookup::Unknown;
+        }
+        let mut found = None;
+        let mut open = self.tree.is_open();
+        for entry in self.entries() {
+            match entry.key.as_str() {
+                Some("<<") => open = true,
+                Some(text) if text == key => found = Some(entry),
+                Some(_) => {}
+                None => open = true,
+            }
+        }
+        match found {
+            Some(entry) => Lookup::Found(entry),
+            None if open => Lookup::Unknown,
+            None => Lookup::Absent,
+        }
+    }
+
+    /// The last step's entry of a path of keys.
+    pub fn at(&self, path: &[&str]) -> Lookup {
+        let mut node = self.clone();
+        let mut last = Lookup::Absent;
+        for key in path {
+            last = node.get(key);
+            match &last {
+                Lookup::Found(entry) => node = entry.value.clone(),
+                Lookup::Absent | Lookup::Unknown => return last,
+            }
+        }
+        last
+    }
+
+    /// The text at a path, if it is set and known.
+    pub fn text_at(&self, path: &[&str]) -> Option<String> {
+        self.at(path).found()?.value.as_str().map(str::to_owned)
+    }
+
+    /// `{{ x }}` outside of quotes is a mapping to YAML, and a hole to us.
+    fn is_flow_placeholder(&self) -> bool {
+        let data = self.resolved();
+        let text = self.tree.text.get(data.start as usize..data.end as usize).unwrap_or("");
+        text.starts_with("{{")
+    }
+
+    /// The keys and indices from this node to the innermost one that holds
+    /// `span`, such as `cni[1]` or `installation.calicoNetwork.mtu`. Empty if
+    /// that is this node.
+    pub fn path_to(&self, span: Span) -> String {
+        let mut path = String::new();
+        let mut node = self.clone();
+        while let Some((step, next)) = node.step_to(span) {
+            if !path.is_empty() && !step.starts_with('[') {
+                path.push('.');
+            }
+            path.push_str(&step);
+            match next {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        path
+    }
+
+    /// The child that holds `span`: how to name it, and where to go on.
+    fn step_to(&self, span: Span) -> Option<(String, Option<Node>)> {
+        let entry = |entry: &Entry| entry.key.span().to(entry.value.span()).contains(span);
+        if let Some(entry) = self.entries().find(entry) {
+            let name = entry.key.raw()?.to_owned();
+            let ends = entry.key.span().contains(span) || entry.value.is_alias();
+            return Some((name, (!ends).then_some(entry.value)));
+        }
+        let item = |(_, item): &(usize, Node)| item.span().contains(span) && !item.is_alias();
+        let (index, item) = self.items().enumerate().find(item)?;
+        Some((format!("[{index}]"), Some(item)))
+    }
+
+    /// The place of one piece of a scalar's text, such as the second range of
+    /// `"a,b"`. `start` and `end` are bytes of [`Node::raw`]. Exact for all
+    /// styles; the whole scalar where the text can't be mapped.
+    pub fn part_span(&self, start: usize, end: usize) -> Span {
+        if self.is_alias() {
+            return self.span();
+        }
+        let whole = self.span();
+        match decode::decode(self) {
+            Some(decoded) => {
+                let (start, end) = decoded.map.outer(start, end);
+                Span::new(self.tree.file.id, start, end)
+            }
+            None => whole,
+        }
+    }
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.kind() {
+            Kind::Scalar => write!(f, "{:?}", self.raw().unwrap_or("*")),
+            Kind::Seq => f.debug_list().entries(self.items()).finish(),
+            Kind::Map => f.debug_map().entries(self.entries().map(|e| (e.key, e.value))).finish(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+
+    fn tree(text: &str) -> Arc<Tree> {
+        parse(&Arc::new(SourceFile::new(FileId(0), "a.yaml", text)))
+    }
+
+    fn scalars(node: &Node, found: &mut Vec<String>) {
+        let file = node.tree().file();
+        match node.kind() {
+            Kind::Scalar => found.push(file.slice(node.span()).to_owned()),
+            Kind::Seq => node.items().for_each(|item| scalars(&item, found)),
+            Kind::Map => node.entries().for_each(|entry| {
+                scalars(&entry.key, found);
+                scalars(&entry.value, found);
+            }),
+        }
+    }
+
+    /// The source of each scalar, in order.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let mut found = Vec::new();
+        tree(text).docs().for_each(|doc| scalars(&doc, &mut found));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    /// The source of each scalar of the document in the value of the first key.
+    #[track_caller]
+    fn check_embedded(text: &str, expected: &[&str]) {
+        let doc = tree(text).docs().next().expect("a document");
+        let value = doc.entries().next().expect("an entry").value;
+        let mut found = Vec::new();
+        let inner = embed_yaml(&value).expect("a scalar");
+        assert_eq!(inner.errors, []);
+        inner.docs().for_each(|doc| scalars(&doc, &mut found));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, at: &str, others: &[&str]) {
+        let tree = tree(text);
+        let error = tree.errors.first().expect("an error");
+        let start = error.span.start as usize;
+        assert!(text[start..].starts_with(at), "{:?} {}", &text[start..], error.message);
+        let mut found = Vec::new();
+        tree.docs().for_each(|doc| scalars(&doc, &mut found));
+        for other in others {
+            assert!(found.iter().any(|text| text == other), "{other} in {found:?}");
+        }
+    }
+
+    #[test]
+    fn styles() {
+        check("a: b c\nd: 'e''f'\ng: \"h\\n\"\n", &["a", "b c", "d", "'e''f'", "g", "\"h\\n\""]);
+        check("a: |-\n\n  b\n\nc: >2 # d\n    e\n  f\n", &["a", "|-\n\n  b", "c", ">2 # d\n    e\n  f"]);
+        check("a:\nb: ~\n", &["a", "", "b", "~"]);
+        check("a: {b: [c, 'd'], e}\n", &["a", "b", "c", "'d'", "e", ""]);
+        check("- a\n- - b\n  - c: d\n", &["a", "b", "c", "d"]);
+        check("\u{feff}é: ☕\r\n𐐷: x\r\n", &["é", "☕", "𐐷", "x"]);
+        check("a: &x b\nc: *x\n? d\n: !!str 12\n", &["a", "b", "c", "*x", "d", "12"]);
+        check("a: &x|y |\n  b\n", &["a", "|\n  b"]);
+        check("a\n---\nb\n...\n---\nc\n", &["a", "b", "c"]);
+    }
+
+    #[test]
+    fn embedded_documents_lie_in_the_outer_file() {
+        check_embedded("v: |\n\n  a: 1\n\n  # c\n  b: 'x'\n", &["a", "1", "b", "'x'"]);
+        check_embedded("v: |2-\n    a: 1\n    b: é\n", &["a", "1", "b", "é"]);
+        check_embedded("v: |\r\n  a: ☕\r\n  b: 2\r\n", &["a", "☕", "b", "2"]);
+        check_embedded("v: \"a: 1\\nb: \\\"x\\\"\\n\"\n", &["a", "1", "b", "\\\"x\\\""]);
+        check_embedded("v: 'a: ''x'''\n", &["a", "''x''"]);
+        check_embedded("v: >\n  a: 1\n\n  b: 2\n", &["a", "1", "b", "2"]);
+        check_embedded("v: a\n", &["a"]);
+    }
+
+    #[test]
+    fn documents_nest() {
+        let tree = tree("v: |\n  w: |\n    a: \"b\\tc\"\n");
+        let doc = tree.docs().next().expect("a document");
+        let outer = embed_yaml(&doc.get("v").found().expect("v").value).expect("text");
+        let doc = outer.docs().next().expect("a document");
+        let inner = embed_yaml(&doc.get("w").found().expect("w").value).expect("text");
+        let doc = inner.docs().next().expect("a document");
+        let value = doc.get("a").found().expect("a").value;
+        assert_eq!(value.raw(), Some("b\tc"));
+        assert_eq!(tree.file().slice(value.span()), "\"b\\tc\"");
+        assert_eq!(tree.file().slice(value.part_span(2, 3)), "c");
+    }
+
+    #[test]
+    fn an_error_costs_little() {
+        check_error("a: 1\nb: : x\nc: 3\n---\nd: 4\n", ": x", &["a", "1", "c", "3", "d", "4"]);
+        check_error("a: 1\nb: [1, 2\nc: 3\n", ":", &["a", "1", "c", "3"]);
+        check_error("a: 1\nb: \"x\nc: 3\nd: 4\n", "\"x", &["a", "1"]);
+        check_error("a: 1\nb:\n\tc: 2\nd: 3\n", "\t", &["a", "d"]);
+        check_error("a: *b\nc: 1\n", "*b", &["a", "c", "1"]);
+        check_error("a: 1\n  b: 2\nc: 3\n", ":", &["a", "c", "3"]);
+    }
+
+    #[test]
+    fn unknown_is_no_value() {
+        let tree = tree("a: ${B}\nc: {{ d }}\n{{ more }}\ne: 1\n");
+        assert_eq!(tree.errors, []);
+        let doc = tree.docs().next().expect("a document");
+        assert_eq!(doc.get("a").found().expect("a").value.as_str(), None);
+        assert!(doc.get("c").found().expect("c").value.is_unknown());
+        assert_eq!(doc.get("e").found().expect("e").value.as_str(), Some("1"));
+        assert!(matches!(doc.get("f"), Lookup::Unknown));
+    }
+
+    #[test]
+    fn statements_in_strings_are_data() {
+        assert!(!tree("a: |\n  {{ if x }}\n  {{ end }}\n").branches);
+        assert!(tree("{{ if x }}\na: 1\n{{ end }}\n").branches);
+    }
+
+    #[test]
+    fn paths() {
+        let tree = tree("a:\n  b: [x, {c: d}]\n");
+        let doc = tree.docs().next().expect("a document");
+        let at = |text: &str| {
+            let start = tree.file().text.find(text).expect("a place");
+            doc.path_to(Span::new(FileId(0), start, start + 1))
+        };
+        assert_eq!(at("x"), "a.b[0]");
+        assert_eq!(at("d}"), "a.b[1].c");
+    }
+
+    #[test]
+    fn json_is_strict() {
+        let tree = tree("v: |\n  {\"a\": [1,\n  2],}\n");
+        let doc = tree.docs().next().expect("a document");
+        let json = embed_json(&doc.get("v").found().expect("v").value).expect("text");
+        let error = json.errors.first().expect("an error");
+        assert_eq!(tree.file().slice(error.span), "}");
+    }
+
+    #[test]
+    fn hostile_files_end_in_an_error() {
+        assert!(!tree(&"[".repeat(10_000)).errors.is_empty());
+        assert!(!tree(&"- ".repeat(10_000)).errors.is_empty());
+        let laughs: String = (1..30)
+            .map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", ")))
+            .collect();
+        let tree = tree(&format!("a0: &a0 x\n{laughs}"));
+        assert_eq!(tree.errors, []);
+    }
+}

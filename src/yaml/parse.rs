@@ -1,0 +1,414 @@
+//! From text to a [`Tree`], and on after an error: the only door to the
+//! YAML parser.
+//!
+//! A line that can't be parsed is blanked and the text parsed again, so one
+//! mistake costs one line of the tree. The error is reported all the same.
+
+use super::{Data, Node, NodeData, Style, SyntaxError, Tree, decode, map::SpanMap, mask, scalar};
+use crate::text::{SourceFile, Span};
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+use std::{collections::HashMap, ops::Range, sync::Arc};
+
+/// How often a text is parsed again with a line less.
+const MAX_REPAIRS: usize = 12;
+
+/// Texts above this size are not worth a second look at each error, in bytes.
+const MAX_REPAIRED_LEN: usize = 1 << 20;
+
+/// Parses a file. Never fails: errors are in the tree.
+pub fn parse(file: &Arc<SourceFile>) -> Arc<Tree> {
+    let bom = if file.text.starts_with('\u{feff}') { 3 } else { 0 };
+    let text: Arc<str> = Arc::from(&file.text[bom..]);
+    let map = SpanMap::identity(bom, text.len());
+    Arc::new(parse_mapped(Arc::clone(file), text, map))
+}
+
+/// Parses `text`, of which `map` says where each byte lies in `file`.
+pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) -> Tree {
+    let masked = mask::mask(&text);
+    let parsed = masked.as_ref().map_or(&*text, |masked| &masked.text);
+    let first = Build::run(parsed);
+    let errors = first.errors.clone();
+    let build = repair(parsed, first);
+
+    let holes = masked.as_ref().map_or(&[][..], |masked| &masked.holes);
+    let whole_lines = masked.as_ref().map_or(&[][..], |masked| &masked.whole_lines);
+    let statements = masked.as_ref().map_or(&[][..], |masked| &masked.statements);
+    let mut tree = Tree {
+        file,
+        text,
+        map,
+        nodes: build.nodes,
+        docs: build.docs,
+        errors: Vec::new(),
+        comments: Vec::new(),
+        open: !errors.is_empty(),
+        branches: false,
+        template: !holes.is_empty(),
+    };
+    unmask(&mut tree, holes);
+    let data = data_ranges(&tree.nodes, holes);
+    let structural = |hole: &Range<usize>| !is_data(&data, hole);
+    tree.branches = statements.iter().any(structural);
+    tree.open |= whole_lines.iter().any(structural);
+    tree.errors = errors.iter().map(|error| error.place(&tree)).collect();
+    tree.comments =
+        build.comments.iter().map(|range| tree.outer(range.start, range.end)).collect();
+    tree
+}
+
+/// Blanks lines until the text parses, or no more can be won.
+fn repair(text: &str, first: Build) -> Build {
+    if first.errors.is_empty() || text.len() > MAX_REPAIRED_LEN {
+        return first;
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut best = first;
+    for _ in 0..MAX_REPAIRS {
+        let Some(line) = best.errors.iter().find_map(|error| error.line_to_blank(&bytes)) else {
+            break;
+        };
+        for byte in &mut bytes[line] {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
+        }
+        let Ok(blanked) = std::str::from_utf8(&bytes) else { break };
+        best = Build::run(blanked);
+        if best.errors.is_empty() {
+            break;
+        }
+    }
+    best
+}
+
+/// Gives scalars that hold template markers their true text again.
+fn unmask(tree: &mut Tree, holes: &[Range<usize>]) {
+    if holes.is_empty() {
+        return;
+    }
+    let source = Arc::clone(&tree.text);
+    for node in &mut tree.nodes {
+        let Data::Scalar { style, text, indent, .. } = &mut node.kind else { continue };
+        let range = node.start as usize..node.end as usize;
+        let next = holes.partition_point(|hole| hole.end <= range.start);
+        if holes.get(next).is_none_or(|hole| hole.start >= range.end) {
+            continue;
+        }
+        let trailing = text.as_deref().map_or(0, decode::trailing_breaks);
+        let decoded = decode::decode_range(&source, range, *style, *indent, trailing);
+        *text = Some(decoded.text.into_boxed_str());
+    }
+}
+
+/// Quoted and block scalars, in order: a marker inside of one is its data.
+fn data_ranges(nodes: &[NodeData], holes: &[Range<usize>]) -> Vec<Range<usize>> {
+    if holes.is_empty() {
+        return Vec::new();
+    }
+    let quoted = |node: &&NodeData| matches!(node.kind, Data::Scalar { style, .. } if style != Style::Plain);
+    nodes.iter().filter(quoted).map(|node| node.start as usize..node.end as usize).collect()
+}
+
+fn is_data(data: &[Range<usize>], hole: &Range<usize>) -> bool {
+    let after = data.partition_point(|range| range.start <= hole.start);
+    after > 0 && hole.end <= data[after - 1].end
+}
+
+/// An error in offsets of the parsed text.
+#[derive(Clone, Debug)]
+struct RawError {
+    at: usize,
+    message: String,
+    /// Where the innermost bracket or quote that is still open stands.
+    opener: Option<usize>,
+}
+
+impl RawError {
+    fn place(&self, tree: &Tree) -> SyntaxError {
+        let text = &tree.text;
+        let mut at = self.at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        // At the end of the text there is nothing to show; the last character is.
+        if text[at..].trim().is_empty() {
+            at = text.trim_end().char_indices().next_back().map_or(0, |(last, _)| last);
+        }
+        // The parser points behind the tab that it can't take.
+        at -= text[..at].len() - text[..at].trim_end_matches('\t').len();
+        let len = text[at..].chars().next().map_or(0, char::len_utf8);
+        let opener = self.opener.filter(|opener| *opener < at && text.is_char_boundary(*opener));
+        SyntaxError {
+            span: tree.outer(at, at + len),
+            message: self.message.clone(),
+            opener: opener.map(|at| tree.outer(at, at + 1)),
+        }
+    }
+
+    /// The line to do without: that of the open bracket or quote, or else
+    /// that of the error, or else the last one before it that isn't empty.
+    fn line_to_blank(&self, bytes: &[u8]) -> Option<Range<usize>> {
+        let line = |at: usize| {
+            let at = at.min(bytes.len());
+            let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |found| found + 1);
+            let end = bytes[at..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |n| at + n);
+            start..end
+        };
+        let full = |line: &Range<usize>| !bytes[line.clone()].trim_ascii().is_empty();
+        let own = line(self.at);
+        let candidates = [self.opener.map(line), Some(own.clone())];
+        candidates.into_iter().flatten().find(|line| full(line)).or_else(|| {
+            let mut end = own.start;
+            while end > 0 {
+                let before = line(end - 1);
+                if full(&before) {
+                    return Some(before);
+                }
+                end = before.start;
+            }
+            None
+        })
+    }
+}
+
+/// One run of the parser over a text.
+#[derive(Default)]
+struct Build {
+    nodes: Vec<NodeData>,
+    docs: Vec<u32>,
+    comments: Vec<Range<usize>>,
+    errors: Vec<RawError>,
+    /// Collections that are still open.
+    stack: Vec<Open>,
+    anchors: HashMap<usize, u32>,
+    /// The end of the last token that has a width, where the header of a
+    /// block scalar is searched.
+    last_end: usize,
+}
+
+struct Open {
+    id: u32,
+    flow: bool,
+    map: bool,
+    children: Vec<u32>,
+}
+
+impl Build {
+    fn run(text: &str) -> Build {
+        let options = granit_parser::options! {
+            emit_unresolved_aliases: true,
+            max_buffered_comment_events: usize::MAX,
+            block_scalar_eof_without_line_feed: true,
+        };
+        let mut build = Build::default();
+        let mut parser = Parser::new_from_str_with_options(text, options);
+        loop {
+            match parser.next_event() {
+                None => break,
+                Some(Ok((Event::StreamEnd, _))) => break,
+                Some(Ok((event, span))) => {
+                    let range = span.byte_range().unwrap_or(0..0);
+                    build.event(text, event, range, span.indent);
+                }
+                Some(Err(error)) => {
+                    let at = error.marker().byte_offset().unwrap_or(0);
+                    let message = describe(&error.to_string());
+                    build.fail(text, at, message);
+                    match parser.proceed_next_document() {
+                        Ok(true) => {}
+                        Ok(false) | Err(_) => break,
+                    }
+                }
+            }
+        }
+        build.close_all();
+        build
+    }
+
+    fn event(&mut self, text: &str, event: Event, range: Range<usize>, indent: Option<usize>) {
+        match event {
+            Event::DocumentStart(..) => self.last_end = self.last_end.max(range.end),
+            Event::DocumentEnd => {
+                self.close_all();
+                self.anchors.clear();
+            }
+            Event::Comment(..) => self.comments.push(range),
+            Event::Alias(anchor) => {
+                let target = self.anchors.get(&anchor).copied();
+                self.last_end = range.end;
+                self.add(range, Data::Alias(target), 0);
+            }
+            Event::UnresolvedAlias(name) => {
+                let known = self.errors.last().is_some_and(|error| error.at >= range.start);
+                if !known && self.errors.len() <= self.docs.len() {
+                    let message = format!("unknown anchor `{name}`");
+                    self.errors.push(RawError { at: range.start, message, opener: None });
+                }
+                self.last_end = range.end;
+                self.add(range, Data::Alias(None), 0);
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                let style = style_of(style);
+                let tag = match tag {
+                    None => scalar::Tag::None,
+                    Some(tag) if tag.core_suffix() == Some("str") => scalar::Tag::Str,
+                    Some(_) => scalar::Tag::Other,
+                };
+                let block = matches!(style, Style::Literal | Style::Folded);
+                let mut place = range.clone();
+                if block {
+                    let header = block_header(text, self.last_end, range.start);
+                    place.start = header.unwrap_or(range.start);
+                    let content = text[place.start..range.end.max(place.start)].trim_end();
+                    place.end = place.start + content.len();
+                }
+                self.last_end = range.end.max(self.last_end);
+                let empty = range.is_empty() && style == Style::Plain;
+                let slice = text.get(place.clone()) == Some(&*value) || empty;
+                let text = (!slice).then(|| value.into_owned().into_boxed_str());
+                let indent = indent.unwrap_or(0).min(usize::from(u16::MAX)) as u16;
+                self.add(place, Data::Scalar { style, text, tag, indent }, anchor);
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                let flow = style == StructureStyle::Flow;
+                let start = if flow { range.start } else { dash(text, range.start) };
+                self.open(start..range.end, Data::Seq(Vec::new()), flow, anchor);
+            }
+            Event::MappingStart(style, anchor, _) => {
+                let flow = style == StructureStyle::Flow;
+                self.open(range, Data::Map(Vec::new()), flow, anchor);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                // The end of a block collection is the next token's; its own
+                // is that of its last child.
+                let flow = self.stack.last().is_some_and(|open| open.flow);
+                if flow {
+                    self.last_end = range.end;
+                }
+                self.close(flow.then_some(range.end));
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, range: Range<usize>, kind: Data, anchor: usize) -> u32 {
+        let id = self.nodes.len() as u32;
+        let (start, end) = (range.start as u32, range.end.max(range.start) as u32);
+        self.nodes.push(NodeData { start, end, kind });
+        if anchor != 0 {
+            self.anchors.insert(anchor, id);
+        }
+        match self.stack.last_mut() {
+            Some(open) => open.children.push(id),
+            None => self.docs.push(id),
+        }
+        id
+    }
+
+    fn open(&mut self, range: Range<usize>, kind: Data, flow: bool, anchor: usize) {
+        let map = matches!(kind, Data::Map(_));
+        if flow {
+            self.last_end = range.end;
+        }
+        let id = self.add(range, kind, anchor);
+        self.stack.push(Open { id, flow, map, children: Vec::new() });
+    }
+
+    fn close(&mut self, end: Option<usize>) {
+        let Some(open) = self.stack.pop() else { return };
+        let last = open.children.last().map(|child| self.nodes[*child as usize].end);
+        let node = &mut self.nodes[open.id as usize];
+        node.end = end.map(|end| end as u32).or(last).unwrap_or(node.end).max(node.start);
+        match &mut node.kind {
+            Data::Map(entries) if open.map => {
+                let pairs = open.children.chunks_exact(2);
+                *entries = pairs.map(|pair| (pair[0], pair[1])).collect();
+            }
+            Data::Seq(items) => *items = open.children,
+            _ => {}
+        }
+    }
+
+    fn close_all(&mut self) {
+        while !self.stack.is_empty() {
+            self.close(None);
+        }
+    }
+
+    fn fail(&mut self, text: &str, at: usize, message: String) {
+        let flow = self.stack.iter().rev().find(|open| open.flow);
+        let bracket = flow.map(|open| self.nodes[open.id as usize].start as usize);
+        // An unclosed quote runs to the end of the text; the parser says
+        // where it began.
+        let quote = text.get(at..).filter(|rest| rest.starts_with(['"', '\''])).map(|_| at);
+        self.errors.push(RawError { at, message, opener: bracket.or(quote) });
+        self.close_all();
+        self.anchors.clear();
+    }
+}
+
+/// The parser's message without its place, which the finding has.
+fn describe(message: &str) -> String {
+    let end = message.rfind(" at char ").or_else(|| message.rfind(" at byte "));
+    message[..end.unwrap_or(message.len())].trim_end_matches([',', '.']).to_owned()
+}
+
+fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+/// Where `|` or `>` stands: after the last token, over indicators, comments,
+/// an anchor and a tag.
+fn block_header(text: &str, from: usize, until: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at <= until {
+        match bytes.get(at)? {
+            b'|' | b'>' => return Some(at),
+            b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n')?,
+            b'&' | b'!' => at += bytes[at..].iter().position(u8::is_ascii_whitespace)?,
+            byte if byte.is_ascii_whitespace() => at += 1,
+            b':' | b'-' | b'?' | b',' => at += 1,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// A sequence that isn't indented is said to start at its first item; the
+/// dash stands before it.
+fn dash(text: &str, start: usize) -> usize {
+    let rest = &text[start..];
+    if rest.starts_with('-') && rest[1..].starts_with(|c: char| c.is_whitespace()) || rest == "-" {
+        return start;
+    }
+    let before = text[..start].trim_end();
+    if before.ends_with('-') { before.len() - 1 } else { start }
+}
+
+impl Node {
+    /// Used by `decode`, which needs what the tree keeps of a scalar.
+    pub(super) fn layout(&self) -> Option<(Range<usize>, Style, u16)> {
+        let data = self.resolved();
+        match data.kind {
+            Data::Scalar { style, indent, .. } => {
+                Some((data.start as usize..data.end as usize, style, indent))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl SyntaxError {
+    /// An error that something other than the YAML parser found.
+    pub fn new(span: Span, message: impl Into<String>) -> SyntaxError {
+        SyntaxError { span, message: message.into(), opener: None }
+    }
+}
