@@ -19,6 +19,6 @@
 //! | `report` | `text` `diag` `engine` `lint`                                     |
 //! | `cli`    | `config` `diag` `engine` `facts` `lint` `lints` `report` `text`   |
 
-pub mod text;
 pub mod diag;
+pub mod text;
 pub mod yaml;

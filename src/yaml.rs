@@ -443,7 +443,10 @@ mod tests {
     #[test]
     fn styles() {
         check("a: b c\nd: 'e''f'\ng: \"h\\n\"\n", &["a", "b c", "d", "'e''f'", "g", "\"h\\n\""]);
-        check("a: |-\n\n  b\n\nc: >2 # d\n    e\n  f\n", &["a", "|-\n\n  b", "c", ">2 # d\n    e\n  f"]);
+        check(
+            "a: |-\n\n  b\n\nc: >2 # d\n    e\n  f\n",
+            &["a", "|-\n\n  b", "c", ">2 # d\n    e\n  f"],
+        );
         check("a:\nb: ~\n", &["a", "", "b", "~"]);
         check("a: {b: [c, 'd'], e}\n", &["a", "b", "c", "'d'", "e", ""]);
         check("- a\n- - b\n  - c: d\n", &["a", "b", "c", "d"]);

@@ -168,9 +168,8 @@ fn has_wrapped_word(text: &str, open: char, close: char) -> bool {
 }
 
 fn has_dollar_word(text: &str) -> bool {
-    text.match_indices('$').any(|(at, _)| {
-        text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-    })
+    text.match_indices('$')
+        .any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
 }
 
 /// `__NODE_IP__`

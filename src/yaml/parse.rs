@@ -52,8 +52,7 @@ pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) 
     tree.branches = statements.iter().any(structural);
     tree.open |= whole_lines.iter().any(structural);
     tree.errors = errors.iter().map(|error| error.place(&tree)).collect();
-    tree.comments =
-        build.comments.iter().map(|range| tree.outer(range.start, range.end)).collect();
+    tree.comments = build.comments.iter().map(|range| tree.outer(range.start, range.end)).collect();
     tree
 }
 
@@ -65,7 +64,12 @@ fn repair(text: &str, first: Build) -> Build {
     let mut bytes = text.as_bytes().to_vec();
     let mut best = first;
     for _ in 0..MAX_REPAIRS {
-        let Some(line) = best.errors.iter().find_map(|error| error.line_to_blank(&bytes)) else {
+        let Some(line) = best
+            .errors
+            .iter()
+            .filter(|error| error.stops)
+            .find_map(|error| error.line_to_blank(&bytes))
+        else {
             break;
         };
         for byte in &mut bytes[line] {
@@ -106,7 +110,8 @@ fn data_ranges(nodes: &[NodeData], holes: &[Range<usize>]) -> Vec<Range<usize>> 
     if holes.is_empty() {
         return Vec::new();
     }
-    let quoted = |node: &&NodeData| matches!(node.kind, Data::Scalar { style, .. } if style != Style::Plain);
+    let quoted =
+        |node: &&NodeData| matches!(node.kind, Data::Scalar { style, .. } if style != Style::Plain);
     nodes.iter().filter(quoted).map(|node| node.start as usize..node.end as usize).collect()
 }
 
@@ -122,6 +127,8 @@ struct RawError {
     message: String,
     /// Where the innermost bracket or quote that is still open stands.
     opener: Option<usize>,
+    /// The parser stopped here; otherwise the tree is whole.
+    stops: bool,
 }
 
 impl RawError {
@@ -243,7 +250,12 @@ impl Build {
                 let known = self.errors.last().is_some_and(|error| error.at >= range.start);
                 if !known && self.errors.len() <= self.docs.len() {
                     let message = format!("unknown anchor `{name}`");
-                    self.errors.push(RawError { at: range.start, message, opener: None });
+                    self.errors.push(RawError {
+                        at: range.start,
+                        message,
+                        opener: None,
+                        stops: false,
+                    });
                 }
                 self.last_end = range.end;
                 self.add(range, Data::Alias(None), 0);
@@ -342,7 +354,7 @@ impl Build {
         // An unclosed quote runs to the end of the text; the parser says
         // where it began.
         let quote = text.get(at..).filter(|rest| rest.starts_with(['"', '\''])).map(|_| at);
-        self.errors.push(RawError { at, message, opener: bracket.or(quote) });
+        self.errors.push(RawError { at, message, opener: bracket.or(quote), stops: true });
         self.close_all();
         self.anchors.clear();
     }
