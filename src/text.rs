@@ -129,6 +129,14 @@ impl SourceMap {
     }
 }
 
+/// The candidate that `word` is most likely a slip of, if any is near enough.
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_ascii_lowercase().replace('_', "-");
+    let scored = candidates.map(|candidate| (strsim::osa_distance(&word, candidate), candidate));
+    let limit = 1 + word.chars().count() / 5;
+    scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,5 @@
+//! x
+
+use crate::lint::Lint;
+
+pub(super) static LINTS: &[&Lint] = &[];

@@ -1,0 +1,32 @@
+//! The rules: each a page and a function, side by side, in folders by subject.
+
+pub mod addressing;
+pub mod charts;
+pub mod cni;
+pub mod meta;
+pub mod multus;
+pub mod syntax;
+pub mod windows;
+
+use crate::lint::Lint;
+
+pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
+
+/// In the order of the docs.
+static GROUPS: [&[&Lint]; 7] = [
+    cni::LINTS,
+    charts::LINTS,
+    multus::LINTS,
+    addressing::LINTS,
+    windows::LINTS,
+    syntax::LINTS,
+    meta::LINTS,
+];
+
+pub fn all() -> impl Iterator<Item = &'static Lint> {
+    GROUPS.iter().copied().flatten().copied()
+}
+
+pub fn find(id: &str) -> Option<&'static Lint> {
+    all().find(|lint| lint.id() == id)
+}

@@ -1,0 +1,487 @@
+//! The command line: which repository, what to report of it, and where to.
+//!
+//! The only door to clap, and to files other than those of the walk.
+
+use crate::{
+    config,
+    diag::{Confidence, Level},
+    engine::{Checked, Finding, Workspace},
+    facts::{self, Releases},
+    lint::release_words,
+    lints,
+    report::{self, Format, Report, Summary, plural},
+    text::nearest,
+};
+use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use std::{
+    ffi::OsString,
+    fmt, fs,
+    io::{self, BufWriter, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  rke2lint                                  check the repository that you are in
+  rke2lint check clusters/prod              report only what lies there; all of it is read
+  rke2lint check --rke2-version v1.34.2     for that release, whatever the repository says
+  rke2lint check --output json=report.json  a report in a file
+  rke2lint explain multus-not-first         why a rule says what it says
+
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong arguments or
+configuration; 3 no RKE2 configuration found.";
+
+/// Finds mistakes in the network configuration of RKE2 clusters before RKE2 does.
+#[derive(Parser)]
+#[command(name = "rke2lint", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    check: CheckArgs,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check a repository (the default)
+    Check(CheckArgs),
+    /// Print a rule's page
+    Explain {
+        /// The rule's id, as findings show it
+        #[arg(required_unless_present = "all")]
+        rule: Option<String>,
+        /// All pages
+        #[arg(long)]
+        all: bool,
+    },
+    /// List the rules
+    Rules {
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        output: ListFormat,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args)]
+struct CheckArgs {
+    /// Files and folders to report on; the whole repository around them is read
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// human, concise or json; may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    output: Vec<String>,
+    /// The release to check for: v1.34.2+rke2r1, v1.34.2 or v1.34
+    #[arg(long, value_name = "V")]
+    rke2_version: Option<String>,
+    /// The lowest level that makes the exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "warning", value_parser = level)]
+    fail_on: Level,
+    /// low, medium or high
+    #[arg(long, value_name = "C", default_value = "medium", value_parser = confidence)]
+    min_confidence: Confidence,
+    /// Only these rules or groups
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Not these rules or groups
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Read this configuration in place of .rke2lint.yaml
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Read no .rke2lint.yaml
+    #[arg(long)]
+    no_config: bool,
+    /// auto, always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    /// No summary on standard error
+    #[arg(long, short)]
+    quiet: bool,
+    /// Exit with 0 even if there are findings
+    #[arg(long)]
+    exit_zero: bool,
+    /// Exit with 0 even if there is no RKE2 configuration
+    #[arg(long)]
+    allow_empty: bool,
+    /// As many as there are processors if not given
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How a run ended that did its work.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    Clean,
+    Findings,
+    WrongConfig,
+    Empty,
+}
+
+impl Outcome {
+    pub fn exit_code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::WrongConfig => 2,
+            Outcome::Empty => 3,
+        })
+    }
+}
+
+/// Why a run could not do its work: one line.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Runs the command line.
+///
+/// # Errors
+/// If the arguments are wrong, a path doesn't exist, or a report can't be
+/// written.
+pub fn main(args: impl Iterator<Item = OsString>) -> Result<Outcome, Error> {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            if help {
+                error.print().or_else(closed_pipe).map_err(|error| Error(error.to_string()))?;
+                return Ok(Outcome::Clean);
+            }
+            let text = error.to_string();
+            return Err(Error(text.trim_start_matches("error: ").trim_end().to_owned()));
+        }
+    };
+    match cli.command.unwrap_or(Command::Check(cli.check)) {
+        Command::Check(args) => check(&args),
+        Command::Explain { rule, all } => explain(rule.as_deref(), all),
+        Command::Rules { output } => rules(output),
+    }
+}
+
+fn check(args: &CheckArgs) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    if let Some(threads) = args.threads {
+        let pool = rayon_threads(threads);
+        pool.map_err(|error| Error(format!("--threads {threads}: {error}")))?;
+    }
+    let outputs = outputs(&args.output)?;
+    known_rules(args.select.iter().chain(&args.ignore))?;
+    let release = args.rke2_version.as_deref().map(release).transpose()?;
+    let scope = Scope::new(&args.paths)?;
+    let config = match (&args.config, args.no_config) {
+        (Some(path), _) => Some(read(path)?),
+        (None, true) => None,
+        (None, false) => {
+            let path = scope.root.join(config::FILE_NAME);
+            path.is_file().then(|| read(&path)).transpose()?
+        }
+    };
+    let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
+    let mut workspace = Workspace::open(&scope.root, config)
+        .map_err(|error| Error(format!("{}: {error}", scope.root.display())))?;
+    workspace.release = release;
+    let checked = workspace.check();
+    let shown: Vec<&Finding> =
+        checked.findings.iter().filter(|finding| args.shows(finding, &scope, &workspace)).collect();
+    let summary = summary(&checked, &shown, &scope);
+    let mut report =
+        Report { checked: &checked, shown, sources: workspace.sources(), summary, color: false };
+    for (format, file) in outputs {
+        report.color = file.is_none() && args.colors();
+        write_report(&report, format, file.as_deref())?;
+    }
+    if !args.quiet {
+        print_summary(&report, started.elapsed());
+    }
+    Ok(args.outcome(&report))
+}
+
+fn rayon_threads(threads: usize) -> Result<(), rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()
+}
+
+impl CheckArgs {
+    fn shows(&self, finding: &Finding, scope: &Scope, workspace: &Workspace) -> bool {
+        let diagnostic = &finding.diagnostic;
+        let group = lints::find(diagnostic.rule).map_or("", |lint| lint.meta().group.as_str());
+        let named = |names: &[String]| names.iter().any(|n| n == diagnostic.rule || n == group);
+        let in_scope = diagnostic
+            .labels()
+            .any(|label| scope.holds(&workspace.sources().get(label.span.file).path));
+        in_scope
+            && diagnostic.confidence >= self.min_confidence
+            && (self.select.is_empty() || named(&self.select))
+            && !named(&self.ignore)
+    }
+
+    fn colors(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                !no_color && io::stdout().is_terminal()
+            }
+        }
+    }
+
+    fn outcome(&self, report: &Report<'_>) -> Outcome {
+        let failing = |finding: &&Finding| finding.diagnostic.level >= self.fail_on;
+        if report.checked.config_is_wrong {
+            Outcome::WrongConfig
+        } else if report.shown.iter().any(failing) && !self.exit_zero {
+            Outcome::Findings
+        } else if report.summary.files_checked + report.summary.files_unread == 0
+            && !self.allow_empty
+        {
+            Outcome::Empty
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+/// The repository, and the part of it that is reported on.
+struct Scope {
+    root: PathBuf,
+    /// Relative to `root`; empty for all of it.
+    parts: Vec<String>,
+}
+
+impl Scope {
+    fn new(paths: &[PathBuf]) -> Result<Scope, Error> {
+        let here = [PathBuf::from(".")];
+        let paths = if paths.is_empty() { &here[..] } else { paths };
+        let mut root: Option<PathBuf> = None;
+        let mut full = Vec::new();
+        for path in paths {
+            let found = path.canonicalize();
+            let found = found.map_err(|error| Error(format!("{}: {error}", path.display())))?;
+            let own = repository(&found);
+            let same = root.as_ref().is_none_or(|root| *root == own);
+            if !same {
+                let message = "these paths lie in different repositories; check them one by one";
+                return Err(Error(message.to_owned()));
+            }
+            root = Some(own);
+            full.push(found);
+        }
+        let root = root.unwrap_or_default();
+        let relative = |path: &PathBuf| {
+            let inner = path.strip_prefix(&root).unwrap_or(path);
+            let parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
+            parts.collect::<Vec<_>>().join("/")
+        };
+        let parts: Vec<String> = full.iter().map(relative).collect();
+        let whole = parts.iter().any(String::is_empty);
+        Ok(Scope { parts: if whole { Vec::new() } else { parts }, root })
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.parts.is_empty()
+            || self.parts.iter().any(|part| {
+                path.strip_prefix(part.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+    }
+}
+
+/// The nearest folder with a `.rke2lint.yaml`, or else a git work tree's root,
+/// or else the path itself.
+fn repository(path: &Path) -> PathBuf {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let with = |name: &str| folder.ancestors().find(|folder| folder.join(name).exists());
+    with(config::FILE_NAME).or_else(|| with(".git")).unwrap_or(folder).to_owned()
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| Error(format!("{}: {error}", path.display())))
+}
+
+fn release(text: &str) -> Result<Releases, Error> {
+    Releases::parse(text).ok_or_else(|| {
+        let forms = "write it as v1.34.2+rke2r1, v1.34.2 or v1.34";
+        Error(format!("--rke2-version {text}: no such release; {forms}"))
+    })
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    Level::parse(text).ok_or_else(|| "write error, warning or note".to_owned())
+}
+
+fn confidence(text: &str) -> Result<Confidence, String> {
+    Confidence::parse(text).ok_or_else(|| "write low, medium or high".to_owned())
+}
+
+fn known_rules<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Error> {
+    for name in names {
+        let known = || lints::all().flat_map(|lint| [lint.id(), lint.meta().group.as_str()]);
+        if !known().any(|known| known == name) {
+            return Err(no_rule(name, known()));
+        }
+    }
+    Ok(())
+}
+
+fn no_rule<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Error {
+    let near = nearest(name, known);
+    let help = near
+        .map_or("`rke2lint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    Error(format!("there is no rule `{name}`; {help}"))
+}
+
+fn outputs(texts: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Error> {
+    if texts.is_empty() {
+        return Ok(vec![(Format::Human, None)]);
+    }
+    let output = |text: &String| {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text.as_str(), None),
+        };
+        let format = match name {
+            "human" => Format::Human,
+            "concise" => Format::Concise,
+            "json" => Format::Json,
+            _ => {
+                let message =
+                    format!("--output {name}: no such format; human, concise and json are");
+                return Err(Error(message));
+            }
+        };
+        Ok((format, file))
+    };
+    texts.iter().map(output).collect()
+}
+
+fn write_report(report: &Report<'_>, format: Format, file: Option<&Path>) -> Result<(), Error> {
+    let Some(file) = file else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = report.write(format, &mut out).and_then(|()| out.flush());
+        return written.or_else(closed_pipe).map_err(|error| Error(format!("report: {error}")));
+    };
+    let mut bytes = Vec::new();
+    let mut hidden = file.as_os_str().to_owned();
+    hidden.push(".part");
+    // Written beside and renamed: a reader sees the old report or the new one.
+    report
+        .write(format, &mut bytes)
+        .and_then(|()| fs::write(&hidden, &bytes))
+        .and_then(|()| fs::rename(&hidden, file))
+        .map_err(|error| Error(format!("{}: {error}", file.display())))
+}
+
+/// A reader such as `head` has seen enough: no error.
+fn closed_pipe(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}
+
+fn summary(checked: &Checked, shown: &[&Finding], scope: &Scope) -> Summary {
+    let count = |paths: &[String]| paths.iter().filter(|path| scope.holds(path)).count();
+    let files = checked.repo.files.iter().map(|file| file.source.path.as_str());
+    let read = files.filter(|path| scope.holds(path)).count() - count(&checked.templates);
+    let clusters = checked.repo.clusters.iter();
+    let mut summary = Summary {
+        files_checked: read,
+        files_unread: count(&checked.unread) + count(&checked.templates),
+        clusters: clusters.filter(|cluster| cluster.paths().any(|path| scope.holds(path))).count(),
+        rules: lints::all().count(),
+        errors: 0,
+        warnings: 0,
+        notes: 0,
+    };
+    shown.iter().for_each(|finding| summary.count(finding.diagnostic.level));
+    summary
+}
+
+fn print_summary(report: &Report<'_>, elapsed: Duration) {
+    let summary = &report.summary;
+    let mut releases: Vec<String> = report
+        .checked
+        .repo
+        .clusters
+        .iter()
+        .map(|cluster| release_words(&cluster.releases))
+        .collect();
+    releases.sort();
+    releases.dedup();
+    let releases = match releases.as_slice() {
+        [] => String::new(),
+        [one] => format!(" for {one}"),
+        _ => format!(" for {} releases", releases.len()),
+    };
+    let millis = elapsed.as_millis();
+    eprintln!(
+        "Checked {} in {}{releases}, {}, in {millis} ms.",
+        plural(summary.files_checked, "file"),
+        plural(summary.clusters, "cluster"),
+        plural(summary.rules, "rule"),
+    );
+    let newer = report.checked.repo.clusters.iter().any(|cluster| cluster.releases.beyond_tables());
+    if newer {
+        let newest = facts::newest_known();
+        eprintln!("The release is newer than {newest}, the newest one that this version knows.");
+    }
+    if summary.files_unread > 0 {
+        let templates = report.checked.templates.len();
+        eprintln!(
+            "{} not read ({} templates with branches): what they hold isn't checked.",
+            plural(summary.files_unread, "file"),
+            templates,
+        );
+    }
+    let (errors, warnings, notes) = (summary.errors, summary.warnings, summary.notes);
+    if errors + warnings + notes == 0 {
+        eprintln!("Found nothing to report.");
+        return;
+    }
+    let counts = [(errors, "error"), (warnings, "warning"), (notes, "note")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, word)| plural(*count, word)).collect();
+    eprintln!("Found {}. `rke2lint explain RULE` tells more.", counts.join(", "));
+}
+
+fn explain(rule: Option<&str>, all: bool) -> Result<Outcome, Error> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = match rule {
+        Some(rule) if !all => {
+            let ids = lints::all().map(|lint| lint.id());
+            let lint = lints::find(rule).ok_or_else(|| no_rule(rule, ids))?;
+            report::write_page(lint, &mut out)
+        }
+        _ => lints::all().try_for_each(|lint| {
+            report::write_page(lint, &mut out)?;
+            writeln!(out, "\n{}\n", "-".repeat(72))
+        }),
+    };
+    let written = written.and_then(|()| out.flush());
+    written.or_else(closed_pipe).map_err(|error| Error(error.to_string()))?;
+    Ok(Outcome::Clean)
+}
+
+fn rules(format: ListFormat) -> Result<Outcome, Error> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = report::write_rules(lints::all(), matches!(format, ListFormat::Json), &mut out);
+    let written = written.and_then(|()| out.flush());
+    written.or_else(closed_pipe).map_err(|error| Error(error.to_string()))?;
+    Ok(Outcome::Clean)
+}

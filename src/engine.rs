@@ -1,0 +1,288 @@
+//! A repository opened, kept and checked: all that the command line, tests
+//! and editors use.
+//!
+//! State is kept for one thing only, files that were read. The model is built
+//! anew for each check.
+
+mod walk;
+
+use crate::{
+    config::{self, Config},
+    diag::{Diagnostic, Level},
+    facts::Releases,
+    lint::{Check, Cx, Lint},
+    lints,
+    model::{self, File, Repo, State},
+    text::{FileId, SourceFile, SourceMap, Span, nearest},
+};
+use rayon::prelude::*;
+use std::{collections::BTreeMap, io, path::Path, sync::Arc};
+
+pub use walk::MAX_FILE_LEN;
+
+/// A repository in memory.
+pub struct Workspace {
+    sources: SourceMap,
+    /// By path, those that were read and may matter.
+    files: BTreeMap<String, Arc<File>>,
+    ids: BTreeMap<String, FileId>,
+    config: Config,
+    config_source: Option<Arc<SourceFile>>,
+    /// Files that could not be read, with the reason.
+    unread: BTreeMap<String, (FileId, String)>,
+    /// The release that the user asks for.
+    pub release: Option<Releases>,
+    /// Files looked at, ours or not.
+    pub files_seen: usize,
+}
+
+/// What a check found, and what it looked at.
+pub struct Checked {
+    /// Sorted by path, place, rule.
+    pub findings: Vec<Finding>,
+    pub repo: Repo,
+    /// Paths of files that belong to RKE2 and could not be read.
+    pub unread: Vec<String>,
+    /// Paths of templates that were not read.
+    pub templates: Vec<String>,
+    /// `.rke2lint.yaml` has mistakes.
+    pub config_is_wrong: bool,
+}
+
+/// A diagnostic with what only the whole repository knows of its places.
+pub struct Finding {
+    pub diagnostic: Diagnostic,
+    /// Of the primary place, then of the related ones.
+    pub breadcrumbs: Vec<String>,
+}
+
+impl Workspace {
+    pub fn new() -> Workspace {
+        Workspace {
+            sources: SourceMap::default(),
+            files: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            config: Config::default(),
+            config_source: None,
+            unread: BTreeMap::new(),
+            release: None,
+            files_seen: 0,
+        }
+    }
+
+    /// Reads what matters below `root`. `config` is the text of the
+    /// configuration, if there is one, and its path.
+    ///
+    /// # Errors
+    /// If `root` can't be read at all. Single files that can't be are findings.
+    pub fn open(root: &Path, config: Option<(String, String)>) -> io::Result<Workspace> {
+        let mut workspace = Workspace::new();
+        if let Some((path, text)) = config {
+            workspace.configure(&path, &text);
+        }
+        let walked = walk::walk(root, &workspace.config.exclude)?;
+        workspace.files_seen = walked.seen;
+        for (path, reason) in walked.unread {
+            let id = workspace.intern(&path);
+            workspace.sources.insert(Arc::new(SourceFile::new(id, path.as_str(), "")));
+            workspace.unread.insert(path, (id, reason));
+        }
+        let mut sources = Vec::new();
+        for (path, text) in walked.texts {
+            let id = workspace.intern(&path);
+            sources.push((id, path, text));
+        }
+        let read = |(id, path, text): (FileId, String, String)| {
+            Arc::new(File::read(Arc::new(SourceFile::new(id, path, text))))
+        };
+        let files: Vec<Arc<File>> = sources.into_par_iter().map(read).collect();
+        for file in files {
+            workspace.keep(file);
+        }
+        Ok(workspace)
+    }
+
+    /// Reads `text` as the file at `path`, in place of what was there.
+    pub fn set(&mut self, path: &str, text: &str) {
+        if path == config::FILE_NAME {
+            return self.configure(path, text);
+        }
+        let id = self.intern(path);
+        self.unread.remove(path);
+        self.files_seen += usize::from(!self.files.contains_key(path));
+        self.keep(Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)))));
+    }
+
+    fn configure(&mut self, path: &str, text: &str) {
+        let id = self.intern(path);
+        let source = Arc::new(SourceFile::new(id, path, text));
+        self.sources.insert(Arc::clone(&source));
+        self.config = Config::read(&source);
+        self.config_source = Some(source);
+    }
+
+    fn intern(&mut self, path: &str) -> FileId {
+        if let Some(id) = self.ids.get(path) {
+            return *id;
+        }
+        let id = self.sources.next_id();
+        self.sources.insert(Arc::new(SourceFile::new(id, path, "")));
+        self.ids.insert(path.to_owned(), id);
+        id
+    }
+
+    fn keep(&mut self, file: Arc<File>) {
+        if file.state == State::Foreign {
+            self.files.remove(&file.source.path);
+            return;
+        }
+        self.sources.insert(Arc::clone(&file.source));
+        self.files.insert(file.source.path.clone(), file);
+    }
+
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    pub fn model(&self) -> Repo {
+        let files = self.files.values().cloned().collect();
+        model::build(files, &self.config, self.release.as_ref())
+    }
+
+    pub fn check(&self) -> Checked {
+        let repo = self.model();
+        let mut found = self.own_findings();
+        let rules: Vec<Diagnostic> = lints::all()
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .flat_map_iter(|lint| run(lint, &repo))
+            .collect();
+        found.extend(rules);
+        found.retain_mut(|diagnostic| self.apply_level(diagnostic));
+        let findings = self.finish(found);
+        let templates = repo.files.iter().filter(|file| file.state == State::Template);
+        Checked {
+            findings,
+            templates: templates.map(|file| file.source.path.clone()).collect(),
+            unread: self.unread.keys().cloned().collect(),
+            config_is_wrong: !self.config_mistakes().is_empty(),
+            repo,
+        }
+    }
+
+    /// Sorted, without repeats, with breadcrumbs.
+    fn finish(&self, mut found: Vec<Diagnostic>) -> Vec<Finding> {
+        let path = |diagnostic: &Diagnostic| &self.sources.get(diagnostic.primary.span.file).path;
+        found.sort_by(|a, b| {
+            let place = |d: &Diagnostic| (d.primary.span.start, d.primary.span.end);
+            let key = |d: &Diagnostic| (place(d), d.rule);
+            path(a).cmp(path(b)).then_with(|| key(a).cmp(&key(b)))
+        });
+        // A file in two clusters is found twice.
+        found.dedup_by(|next, kept| {
+            let same = next.rule == kept.rule
+                && next.primary.span == kept.primary.span
+                && next.message == kept.message;
+            if same {
+                for label in std::mem::take(&mut next.related) {
+                    kept.label(label.span, label.text);
+                }
+            }
+            same
+        });
+        let finding = |diagnostic: Diagnostic| {
+            let crumb = |span: Span| self.breadcrumb(span);
+            let breadcrumbs = diagnostic.labels().map(|label| crumb(label.span)).collect();
+            Finding { diagnostic, breadcrumbs }
+        };
+        found.into_iter().map(finding).collect()
+    }
+
+    fn breadcrumb(&self, span: Span) -> String {
+        let path = &self.sources.get(span.file).path;
+        self.files.get(path).map_or(String::new(), |file| file.breadcrumb(span))
+    }
+
+    /// False if the user turned the rule off.
+    fn apply_level(&self, diagnostic: &mut Diagnostic) -> bool {
+        let lint = lints::find(diagnostic.rule);
+        let group = lint.map_or("", |lint| lint.meta().group.as_str());
+        let levels = &self.config.levels;
+        match levels.get(diagnostic.rule).or_else(|| levels.get(group)) {
+            None => true,
+            Some(None) => false,
+            Some(Some(level)) => {
+                diagnostic.level = *level;
+                true
+            }
+        }
+    }
+
+    /// What no rule function can find: it isn't in the model.
+    fn own_findings(&self) -> Vec<Diagnostic> {
+        let mut unreadable = Cx::new(&lints::UNREADABLE_FILE);
+        for (id, reason) in self.unread.values() {
+            let span = Span::new(*id, 0, 0);
+            unreadable
+                .report(span, format!("this file wasn't read: {reason}"))
+                .why("rules that look at several files may have missed something");
+        }
+        let mut config = Cx::new(&lints::CONFIG_INVALID);
+        for (span, message, help) in self.config_mistakes() {
+            let diagnostic = config.report(span, message);
+            if let Some(help) = help {
+                diagnostic.fix(help);
+            }
+        }
+        let mut found = unreadable.into_found();
+        found.extend(config.into_found());
+        found
+    }
+
+    fn config_mistakes(&self) -> Vec<(Span, String, Option<String>)> {
+        let mistakes = self.config.mistakes.iter();
+        let mut found: Vec<_> = mistakes
+            .map(|mistake| (mistake.span, mistake.message.clone(), mistake.help.clone()))
+            .collect();
+        for (name, span) in &self.config.level_names {
+            let names: Vec<&str> =
+                lints::all().flat_map(|lint| [lint.id(), lint.meta().group.as_str()]).collect();
+            if !names.contains(&name.as_str()) {
+                let near = nearest(name, names.into_iter());
+                let help = near.map(|near| format!("did you mean `{near}`?"));
+                found.push((*span, format!("there is no rule or group `{name}`"), help));
+            }
+        }
+        found
+    }
+}
+
+impl Default for Workspace {
+    fn default() -> Workspace {
+        Workspace::new()
+    }
+}
+
+/// All that one rule finds.
+fn run(lint: &Lint, repo: &Repo) -> Vec<Diagnostic> {
+    let mut cx = Cx::new(lint);
+    match lint.check {
+        Check::File(check) => repo.files.iter().for_each(|file| check(file, &mut cx)),
+        Check::Machine(check) => {
+            let machines = repo.clusters.iter().flat_map(|cluster| &cluster.machines);
+            machines.for_each(|machine| check(machine, &mut cx));
+        }
+        Check::Cluster(check) => {
+            repo.clusters.iter().for_each(|cluster| check(cluster, &mut cx));
+        }
+        Check::Repo(check) => check(repo, &mut cx),
+        Check::Engine => {}
+    }
+    cx.into_found()
+}
+
+impl Checked {
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.diagnostic.level == level).count()
+    }
+}

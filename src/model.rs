@@ -1,0 +1,130 @@
+//! The repository as RKE2 will see it: clusters, their machines, charts and
+//! releases, every value with its place.
+//!
+//! Built whole from files that were read one by one, and thrown away after a
+//! check. Files that contradict each other make a value unknown, never a guess.
+
+mod build;
+pub mod file;
+mod group;
+pub mod machine;
+pub mod net;
+pub mod object;
+pub mod release;
+pub mod setting;
+pub mod windows;
+
+use crate::{facts::Releases, text::Span};
+use std::sync::Arc;
+
+pub use {
+    build::build,
+    file::{File, State},
+    machine::{Cni, Machine, Plan, Role},
+    object::{Attachment, Chart, Embedded, Namespace, Object, Value},
+    setting::{Read, Setting, Word, Write},
+    windows::Sign,
+};
+
+/// All of it.
+#[derive(Debug)]
+pub struct Repo {
+    /// Sorted by path.
+    pub files: Vec<Arc<File>>,
+    /// Sorted by name.
+    pub clusters: Vec<Cluster>,
+}
+
+/// The machines and manifests of one cluster, or manifests that no machine
+/// was found for.
+#[derive(Debug)]
+pub struct Cluster {
+    /// As declared, or its folder.
+    pub name: String,
+    /// The repository's own words made it one: `.rke2lint.yaml`.
+    pub declared: bool,
+    /// The folder that its files lie in; empty for the repository's root.
+    pub root: String,
+    pub releases: Releases,
+    /// Where the release is said; `None` if nobody says, or a flag did.
+    pub release_source: Option<Span>,
+    /// Sorted by path.
+    pub machines: Vec<Machine>,
+    /// HelmCharts of the repository's own, in this cluster.
+    pub helm_charts: Vec<Chart>,
+    pub chart_configs: Vec<ChartConfig>,
+    pub attachments: Vec<Attachment>,
+    pub windows: Vec<Sign>,
+    pub manifest_paths: Vec<String>,
+    /// Templates or broken files near these may hold more manifests.
+    pub open: bool,
+    /// Other HelmChartConfigs of the repository may be meant for this cluster
+    /// too: those that no cluster was found for.
+    pub strays: Vec<String>,
+}
+
+/// A HelmChartConfig in a cluster.
+#[derive(Debug)]
+pub struct ChartConfig {
+    pub chart: Chart,
+    /// It joined the cluster without being in its folder.
+    pub adopted: bool,
+    /// The folder of its file.
+    pub folder: String,
+}
+
+impl Cluster {
+    pub fn servers(&self) -> impl Iterator<Item = &Machine> {
+        self.machines.iter().filter(|machine| machine.is_server())
+    }
+
+    /// What all servers together say of `cni`. Unknown if they disagree, if
+    /// one of them can't be seen, or if there is none.
+    pub fn cni(&self) -> Read<(&Machine, Cni)> {
+        self.agreed(Machine::cni, |a, b| a.names() == b.names())
+    }
+
+    /// One value for the whole cluster, with a server that sets it.
+    fn agreed<T>(
+        &self,
+        read: impl Fn(&Machine) -> Read<T>,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> Read<(&Machine, T)> {
+        let mut found: Option<(&Machine, T)> = None;
+        let mut default = false;
+        for machine in self.machines.iter().filter(|machine| machine.role != Role::Agent) {
+            match (read(machine), &found) {
+                (Read::Unknown, _) => return Read::Unknown,
+                (Read::Default, _) if machine.role == Role::Unknown => {}
+                (Read::Default, _) => default = true,
+                (Read::Set(value), None) => found = Some((machine, value)),
+                (Read::Set(value), Some((_, other))) if same(&value, other) => {}
+                (Read::Set(_), Some(_)) => return Read::Unknown,
+            }
+        }
+        match found {
+            Some(found) => Read::Set(found),
+            None if default => Read::Default,
+            None => Read::Unknown,
+        }
+    }
+
+    /// Of all files that it was read from.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        let machines = self.machines.iter().map(|machine| machine.path.as_str());
+        machines.chain(self.manifest_paths.iter().map(String::as_str))
+    }
+
+    /// A HelmChart of the repository's own with this name, wherever it is.
+    pub fn has_helm_chart(&self, name: &str) -> bool {
+        self.helm_charts.iter().any(|chart| chart.name() == name)
+    }
+
+    /// The HelmChartConfigs that act on a packaged chart.
+    pub fn configs_of<'a>(&'a self, chart: &'a str) -> impl Iterator<Item = &'a ChartConfig> {
+        self.chart_configs.iter().filter(move |config| {
+            config.chart.name() == chart
+                && config.chart.object.namespace_name().as_deref() == Some("kube-system")
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! What one file holds, read without a look at any other.
+//!
+//! Files that aren't RKE2's are left alone: K3s twins, other programs'
+//! `config.yaml`, manifests that have nothing to do with the network.
+
+use super::{
+    object::{Attachment, Chart, Object},
+    release::{self, Statement},
+    windows,
+};
+use crate::{
+    facts::flags::{self, FlagRole},
+    text::{SourceFile, Span},
+    yaml::{self, Kind, Lookup, Node, Tree},
+};
+use std::sync::Arc;
+
+/// One file that was read.
+#[derive(Debug)]
+pub struct File {
+    pub source: Arc<SourceFile>,
+    pub tree: Arc<Tree>,
+    pub state: State,
+    /// A machine's configuration, or a part of one.
+    pub config: Option<ConfigFile>,
+    pub charts: Vec<Chart>,
+    pub attachments: Vec<Attachment>,
+    pub releases: Vec<Statement>,
+    /// Signs that the cluster has Windows machines.
+    pub windows: Vec<windows::Sign>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Something of it is in the model.
+    Read,
+    /// A template of ours, with branches or without a tree: not read.
+    Template,
+    /// Not ours.
+    Foreign,
+}
+
+/// The mapping that RKE2 would read, the first document of the file.
+#[derive(Clone, Debug)]
+pub struct ConfigFile {
+    pub root: Node,
+    /// `X.yaml` if the file lies in `X.yaml.d/`.
+    pub drop_in_of: Option<String>,
+    /// Set by the keys, where they leave no doubt.
+    pub keys_say: Option<FlagRole>,
+    /// `server:` is set: an agent, or a server that joins.
+    pub joins: bool,
+}
+
+impl File {
+    pub fn read(source: Arc<SourceFile>) -> File {
+        let tree = yaml::parse(&source);
+        let mut file = File {
+            source,
+            tree,
+            state: State::Foreign,
+            config: None,
+            charts: Vec::new(),
+            attachments: Vec::new(),
+            releases: Vec::new(),
+            windows: Vec::new(),
+        };
+        if !is_yaml(&file.source.path) {
+            file.releases = release::in_environment(&file.source);
+            file.state = if file.releases.is_empty() { State::Foreign } else { State::Read };
+            return file;
+        }
+        let broken_template = file.tree.template && !file.tree.errors.is_empty();
+        if file.tree.branches || broken_template {
+            if file.looks_ours() {
+                file.state = State::Template;
+            }
+            return file;
+        }
+        file.read_documents();
+        file
+    }
+
+    fn read_documents(&mut self) {
+        let docs: Vec<Node> = self.tree.docs().collect();
+        for (index, doc) in docs.iter().enumerate() {
+            let objects = Object::of_document(doc);
+            if index == 0 && objects.is_empty() {
+                self.config = ConfigFile::of(&self.source.path, doc);
+            }
+            self.releases.extend(release::in_document(doc));
+            for object in &objects {
+                self.charts.extend(Chart::of(object));
+                self.attachments.extend(Attachment::of(object));
+                self.releases.extend(release::in_object(object));
+                self.windows.extend(windows::in_object(object));
+            }
+        }
+        // An empty `config.yaml` in RKE2's own folder is a configuration too,
+        // but has no place to point at.
+        let empty = self.config.is_none()
+            && self.charts.is_empty()
+            && self.attachments.is_empty()
+            && self.releases.is_empty()
+            && self.windows.is_empty();
+        let broken = !self.tree.errors.is_empty() && self.looks_ours();
+        self.state = if empty && !broken { State::Foreign } else { State::Read };
+    }
+
+    /// Whether a file that has no tree to judge by is one of ours.
+    fn looks_ours(&self) -> bool {
+        const MARKS: [&str; 6] = [
+            "HelmChartConfig",
+            "NetworkAttachmentDefinition",
+            "machineGlobalConfig",
+            "RKE2ControlPlane",
+            "RKE2ConfigTemplate",
+            "helm.cattle.io",
+        ];
+        let text = &self.source.text;
+        if MARKS.iter().any(|mark| text.contains(mark)) {
+            return true;
+        }
+        let path = Path::of(&self.source.path);
+        let keys = text.lines().filter(|line| {
+            let key = line.split(':').next().unwrap_or("").trim_end_matches('+');
+            flags::flag(key).is_some_and(|flag| flag.specific)
+        });
+        !path.is_k3s() && (path.is_rke2_folder() || path.names_config()) && keys.count() > 0
+    }
+
+    /// All trees of the file: its own, and those of its embedded documents.
+    pub fn trees(&self) -> impl Iterator<Item = &Arc<Tree>> {
+        let charts = self.charts.iter().filter_map(|chart| chart.content.as_ref());
+        let attachments = self.attachments.iter().filter_map(|nad| nad.config.as_ref());
+        let embedded = charts.chain(attachments).map(|embedded| &embedded.tree);
+        std::iter::once(&self.tree).chain(embedded)
+    }
+
+    /// Where a place lies, in the words of the file: `cni[1]`, or
+    /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
+    pub fn breadcrumb(&self, span: Span) -> String {
+        for (object, embedded) in self.embedded() {
+            let mut docs = embedded.tree.docs();
+            if embedded.entry.value.span().contains(span)
+                && let Some(doc) = docs.find(|doc| doc.span().contains(span))
+            {
+                let parts = [object.title(), embedded.path.to_owned(), doc.path_to(span)];
+                let parts = parts.iter().filter(|part| !part.is_empty());
+                return parts.cloned().collect::<Vec<_>>().join(" › ");
+            }
+        }
+        let doc = self.tree.docs().find(|doc| doc.span().contains(span));
+        let Some(doc) = doc else { return String::new() };
+        let path = doc.path_to(span);
+        match Object::of_document(&doc).as_slice() {
+            [object] if !path.is_empty() => format!("{} › {path}", object.title()),
+            [object] => object.title(),
+            _ => path,
+        }
+    }
+
+    fn embedded(&self) -> impl Iterator<Item = (&Object, &super::object::Embedded)> {
+        let charts =
+            self.charts.iter().filter_map(|chart| Some((&chart.object, chart.content.as_ref()?)));
+        let attachments =
+            self.attachments.iter().filter_map(|nad| Some((&nad.object, nad.config.as_ref()?)));
+        charts.chain(attachments)
+    }
+}
+
+impl ConfigFile {
+    /// `None` if the document isn't a configuration of RKE2.
+    fn of(path: &str, root: &Node) -> Option<ConfigFile> {
+        let path = Path::of(path);
+        if path.is_k3s() || root.kind() != Kind::Map {
+            return None;
+        }
+        let mut known = 0;
+        let mut specific = 0;
+        let mut total = 0;
+        let mut k3s_only = 0;
+        let mut keys_say = None;
+        for entry in root.entries() {
+            let Some(key) = entry.key.as_str() else { continue };
+            if key == "<<" {
+                continue;
+            }
+            total += 1;
+            let key = key.trim_end_matches('+');
+            k3s_only += usize::from(flags::k3s_only(key));
+            if let Some(flag) = flags::flag(key) {
+                known += 1;
+                specific += usize::from(flag.specific);
+                if flag.role != FlagRole::Both {
+                    keys_say = Some(flag.role);
+                }
+            }
+        }
+        let rke2_folder = path.is_rke2_folder();
+        let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
+        let ours = if path.is_etc_rancher() {
+            known > 0
+        } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {
+            known > 0 && 2 * known >= total && (specific > 0 || known == total)
+        } else if path.is_config_name() {
+            specific > 0 && known == total || specific >= 2 && 2 * known > total
+        } else {
+            // Any name: what it holds has to leave no doubt.
+            specific >= 2 && 4 * known >= 3 * total || has("cni") && known == total && specific >= 2
+        };
+        let says_rke2 = rke2_folder || path.names_rke2() || has("cni");
+        if !ours || k3s_only > 0 && !says_rke2 {
+            return None;
+        }
+        Some(ConfigFile {
+            root: root.clone(),
+            drop_in_of: path.drop_in_of,
+            keys_say,
+            joins: has("server"),
+        })
+    }
+}
+
+fn is_yaml(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
+}
+
+/// What a path says of a file.
+struct Path {
+    folders: Vec<String>,
+    name: String,
+    drop_in_of: Option<String>,
+}
+
+impl Path {
+    fn of(path: &str) -> Path {
+        let mut parts: Vec<String> = path.split('/').map(str::to_ascii_lowercase).collect();
+        let name = parts.pop().unwrap_or_default();
+        let last = path.rsplit('/').nth(1).unwrap_or("");
+        let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
+        Path { folders: parts, name, drop_in_of: base.map(str::to_owned) }
+    }
+
+    fn is_k3s(&self) -> bool {
+        let k3s = |part: &String| part.contains("k3s");
+        let rke2 = |part: &String| part.contains("rke2");
+        let last = self.folders.iter().rev().find(|part| k3s(part) || rke2(part));
+        self.name.contains("k3s") || !self.names_rke2() && last.is_some_and(|part| !rke2(part))
+    }
+
+    fn is_etc_rancher(&self) -> bool {
+        self.folders.windows(2).any(|pair| pair[0] == "rancher" && pair[1] == "rke2")
+            && !self.folders.iter().any(|part| part == "manifests")
+    }
+
+    fn is_rke2_folder(&self) -> bool {
+        self.folders.iter().any(|part| part.contains("rke2"))
+    }
+
+    fn names_rke2(&self) -> bool {
+        self.name.contains("rke2")
+    }
+
+    fn is_config_name(&self) -> bool {
+        matches!(self.name.as_str(), "config.yaml" | "config.yml")
+    }
+
+    fn names_config(&self) -> bool {
+        self.name.contains("config") || self.names_rke2() || self.drop_in_of.is_some()
+    }
+}

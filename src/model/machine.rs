@@ -1,0 +1,204 @@
+//! A machine's configuration, with typed reads of what rules ask for.
+
+use super::{
+    net::{Address, Family, Range},
+    setting::{Read, Setting, Word, Write},
+};
+use crate::{
+    facts::{Releases, cni, defaults, flags},
+    text::Span,
+    yaml::Node,
+};
+use std::{collections::BTreeMap, fmt};
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Role {
+    Server,
+    Agent,
+    /// Nothing says which of the two reads the file.
+    Unknown,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Role::Server => "server",
+            Role::Agent => "agent",
+            Role::Unknown => "server or agent",
+        })
+    }
+}
+
+/// One `config.yaml` with its drop-ins: one machine, or several alike.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// The path of `config.yaml`, or of its first drop-in.
+    pub path: String,
+    pub role: Role,
+    /// The first key of the configuration: the place of what isn't there.
+    pub head: Span,
+    pub settings: BTreeMap<String, Setting>,
+    /// Keys may be set that can't be seen: a template, a broken line, a
+    /// `config.yaml` that isn't in the repository.
+    pub open: bool,
+    pub releases: Releases,
+}
+
+/// RKE2's `cni`: the plugins, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cni {
+    pub words: Vec<Word>,
+}
+
+impl Cni {
+    pub fn has_multus(&self) -> bool {
+        self.words.iter().any(|word| word.text == cni::MULTUS)
+    }
+
+    /// The plugin that gives pods their first interface, if `cni` is one that
+    /// RKE2 takes.
+    pub fn primary(&self) -> Option<&Word> {
+        match self.words.as_slice() {
+            [only] if only.text != cni::MULTUS => Some(only),
+            [first, second] if first.text == cni::MULTUS => Some(second),
+            _ => None,
+        }
+    }
+
+    pub fn names(&self) -> Vec<&str> {
+        self.words.iter().map(|word| word.text.as_str()).collect()
+    }
+}
+
+/// The ranges and addresses of a server, with RKE2's defaults where it says
+/// nothing. One plan for each family that the host may have, where only the
+/// host decides.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub cluster: Vec<Range>,
+    pub service: Vec<Range>,
+}
+
+impl Machine {
+    pub fn is_server(&self) -> bool {
+        self.role == Role::Server
+    }
+
+    pub fn setting(&self, key: &str) -> Option<&Setting> {
+        self.settings.get(key)
+    }
+
+    /// The value that RKE2 uses of a key that takes one.
+    pub fn last(&self, key: &str) -> Option<&Write> {
+        self.setting(key)?.effective().last()
+    }
+
+    /// The arguments of a key; split on commas if RKE2 splits it.
+    pub fn words(&self, key: &str) -> Read<Vec<Word>> {
+        let Some(setting) = self.setting(key) else { return self.absent() };
+        let splits = flags::flag(key).is_some_and(|flag| flag.splits);
+        match if splits { setting.words() } else { setting.arguments() } {
+            Read::Default => self.absent(),
+            read => read,
+        }
+    }
+
+    fn absent<T>(&self) -> Read<T> {
+        if self.open { Read::Unknown } else { Read::Default }
+    }
+
+    /// [`Read::Default`] means `canal`.
+    pub fn cni(&self) -> Read<Cni> {
+        self.words("cni").map(|words| Cni { words })
+    }
+
+    /// Unknown if one of them isn't a CIDR, which is for another rule to say.
+    pub fn ranges(&self, key: &str) -> Read<Vec<Range>> {
+        let words = match self.words(key) {
+            Read::Set(words) => words,
+            Read::Default => return Read::Default,
+            Read::Unknown => return Read::Unknown,
+        };
+        let parsed: Option<Vec<Range>> =
+            words.iter().map(|word| Range::parse(&word.text, Some(word.span))).collect();
+        parsed.map_or(Read::Unknown, Read::Set)
+    }
+
+    pub fn addresses(&self, key: &str) -> Read<Vec<Address>> {
+        let words = match self.words(key) {
+            Read::Set(words) => words,
+            Read::Default => return Read::Default,
+            Read::Unknown => return Read::Unknown,
+        };
+        let parsed: Option<Vec<Address>> = words.iter().map(Address::parse).collect();
+        parsed.map_or(Read::Unknown, Read::Set)
+    }
+
+    /// A boolean key. `None` if it isn't known.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        match self.words(key) {
+            Read::Default => Some(false),
+            Read::Set(words) => match words.last()?.text.as_str() {
+                "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+                "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+                _ => None,
+            },
+            Read::Unknown => None,
+        }
+    }
+
+    /// Empty if a range isn't known. A rule reports what holds in all plans.
+    pub fn plans(&self) -> Vec<Plan> {
+        let families = match self.addresses("node-ip") {
+            Read::Set(addresses) => match addresses.first() {
+                Some(first) => vec![Family::of(first.ip)],
+                None => return Vec::new(),
+            },
+            // The host has IPv4, as almost all do, or IPv6 only.
+            Read::Default => vec![Family::V4, Family::V6],
+            Read::Unknown => return Vec::new(),
+        };
+        let plan = |family: Family| {
+            let or_default = |key: &str, v4: &str, v6: &str| match self.ranges(key) {
+                Read::Set(ranges) => Some(ranges),
+                Read::Default => {
+                    let name = if family == Family::V4 { v4 } else { v6 };
+                    Range::parse(defaults::default(name), None).map(|range| vec![range])
+                }
+                Read::Unknown => None,
+            };
+            Some(Plan {
+                cluster: or_default("cluster-cidr", "cluster-cidr-v4", "cluster-cidr-v6")?,
+                service: or_default("service-cidr", "service-cidr-v4", "service-cidr-v6")?,
+            })
+        };
+        families.into_iter().map(plan).collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
+    /// The value of one `name=value` argument of a `*-arg` key, such as
+    /// `node-cidr-mask-size` of `kube-controller-manager-arg`, and where it is.
+    pub fn component_arg(&self, key: &str, name: &str) -> Read<Word> {
+        let words = match self.words(key) {
+            Read::Set(words) => words,
+            Read::Default => return Read::Default,
+            Read::Unknown => return Read::Unknown,
+        };
+        let value = |word: &Word| {
+            let text = word.text.trim_start_matches('-');
+            let (found, value) = text.split_once('=')?;
+            (found.trim_end_matches(['+', '-']) == name)
+                .then(|| Word { text: value.to_owned(), ..word.clone() })
+        };
+        words.iter().rev().find_map(value).map_or(Read::Default, Read::Set)
+    }
+
+    /// Where the configuration writes a key: for a label.
+    pub fn key_span(&self, key: &str) -> Option<Span> {
+        Some(self.last(key)?.key.span())
+    }
+
+    /// The node that the last write gives a key.
+    pub fn value(&self, key: &str) -> Option<&Node> {
+        Some(&self.last(key)?.value)
+    }
+}

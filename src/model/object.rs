@@ -1,0 +1,207 @@
+//! Kubernetes objects of a manifest, as far as rules look at them.
+
+use crate::{
+    text::Span,
+    yaml::{Entry, Kind, Lookup, Node, Tree, embed_json, embed_yaml},
+};
+use std::sync::Arc;
+
+pub const HELM_API: &str = "helm.cattle.io/v1";
+
+/// One object of a document, or of a `List` in it.
+#[derive(Clone, Debug)]
+pub struct Object {
+    pub node: Node,
+    pub api_version: String,
+    pub kind: String,
+    pub name: Name,
+    pub namespace: Namespace,
+}
+
+/// `metadata.name`.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// Empty if it isn't known.
+    pub text: String,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Namespace {
+    /// The object lands in `default`.
+    ///
+    /// Source: rancher/wrangler `pkg/apply/desiredset_process.go`; RKE2's
+    /// deploy controller sets no other.
+    Absent,
+    Set(Entry),
+    Unknown,
+}
+
+impl Object {
+    /// The objects of one document; none if it holds none.
+    pub fn of_document(doc: &Node) -> Vec<Object> {
+        let Some(object) = Object::of_node(doc) else { return Vec::new() };
+        if object.kind == "List" || object.kind.ends_with("List") {
+            let items = doc.get("items").found();
+            let items: Vec<Node> = items.map_or(Vec::new(), |entry| entry.value.items().collect());
+            return items.iter().filter_map(Object::of_node).collect();
+        }
+        vec![object]
+    }
+
+    fn of_node(node: &Node) -> Option<Object> {
+        let kind = node.text_at(&["kind"])?;
+        let api_version = node.text_at(&["apiVersion"]).unwrap_or_default();
+        let name = match node.at(&["metadata", "name"]) {
+            Lookup::Found(entry) => Name {
+                text: entry.value.as_str().unwrap_or("").to_owned(),
+                span: entry.value.span(),
+            },
+            Lookup::Absent | Lookup::Unknown => Name { text: String::new(), span: head(node) },
+        };
+        let namespace = match node.at(&["metadata", "namespace"]) {
+            Lookup::Found(entry) if entry.value.is_unknown() => Namespace::Unknown,
+            Lookup::Found(entry) if entry.value.is_null() => Namespace::Absent,
+            Lookup::Found(entry) => Namespace::Set(entry),
+            Lookup::Absent => Namespace::Absent,
+            Lookup::Unknown => Namespace::Unknown,
+        };
+        Some(Object { node: node.clone(), api_version, kind, name, namespace })
+    }
+
+    pub fn is(&self, api: &str, kind: &str) -> bool {
+        self.kind == kind && self.api_version == api
+    }
+
+    /// `default` if none is set; `None` if it isn't known.
+    pub fn namespace_name(&self) -> Option<String> {
+        match &self.namespace {
+            Namespace::Absent => Some("default".to_owned()),
+            Namespace::Set(entry) => entry.value.raw().map(str::to_owned),
+            Namespace::Unknown => None,
+        }
+    }
+
+    /// `HelmChartConfig kube-system/rke2-cilium`, as far as it is known.
+    pub fn title(&self) -> String {
+        match self.namespace_name() {
+            Some(namespace) => format!("{} {namespace}/{}", self.kind, self.name.text),
+            None => format!("{} {}", self.kind, self.name.text),
+        }
+    }
+}
+
+/// A node's first key.
+pub fn head(node: &Node) -> Span {
+    node.entries().next().map_or_else(|| node.span(), |entry| entry.key.span())
+}
+
+/// A string of an object that is a document.
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    /// The entry that holds the string.
+    pub entry: Entry,
+    pub tree: Arc<Tree>,
+    /// Where it lies in the object, such as `valuesContent`.
+    pub path: &'static str,
+    pub json: bool,
+}
+
+/// What a look-up in a chart's values finds.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// The repository says so, here.
+    Set(Entry),
+    /// The repository doesn't say: the chart's default applies.
+    Default,
+    /// A template, a Secret or a broken line may say.
+    Unknown,
+}
+
+/// A HelmChart or a HelmChartConfig.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    pub object: Object,
+    /// `spec.valuesContent`.
+    pub content: Option<Embedded>,
+    /// `spec.values`, which wins over `valuesContent`.
+    pub values: Option<Node>,
+    /// Values come from elsewhere too, or can't be seen.
+    pub open: bool,
+}
+
+impl Chart {
+    pub fn of(object: &Object) -> Option<Chart> {
+        let kinds = ["HelmChart", "HelmChartConfig"];
+        if !kinds.contains(&object.kind.as_str()) || object.api_version != HELM_API {
+            return None;
+        }
+        let spec = object.node.get("spec");
+        let mut open = matches!(spec, Lookup::Unknown);
+        let spec = spec.found().map(|entry| entry.value);
+        let look = |key: &str| spec.as_ref().map_or(Lookup::Absent, |spec| spec.get(key));
+        let content = match look("valuesContent") {
+            Lookup::Found(entry) if entry.value.kind() == Kind::Scalar => {
+                let tree = embed_yaml(&entry.value);
+                let path = "valuesContent";
+                tree.map(|tree| Embedded { entry, tree, path, json: false })
+            }
+            Lookup::Found(_) | Lookup::Absent => None,
+            Lookup::Unknown => {
+                open = true;
+                None
+            }
+        };
+        open |= matches!(look("valuesSecrets"), Lookup::Found(_) | Lookup::Unknown);
+        let values = look("values").found().map(|entry| entry.value);
+        Some(Chart { object: object.clone(), content, values, open })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.object.name.text
+    }
+
+    /// The value at a path of keys, as Helm would see it without the chart's
+    /// own defaults. An explicit null is Helm's way to say "no default", and
+    /// is [`Value::Set`].
+    pub fn value(&self, path: &[&str]) -> Value {
+        let mut open = self.open;
+        let content = self.content.as_ref().and_then(|content| content.tree.docs().next());
+        let roots = self.values.iter().cloned().chain(content);
+        for root in roots {
+            match root.at(path) {
+                Lookup::Found(entry) => return Value::Set(entry),
+                Lookup::Unknown => open = true,
+                Lookup::Absent => {}
+            }
+        }
+        let unread = self.content.as_ref().is_some_and(|content| {
+            content.tree.is_open() || content.tree.docs().next().is_some_and(|doc| doc.is_unknown())
+        });
+        if open || unread { Value::Unknown } else { Value::Default }
+    }
+}
+
+/// A NetworkAttachmentDefinition.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    pub object: Object,
+    /// `spec.config`. Absent is legal: Multus then takes a file of that name
+    /// on the node.
+    pub config: Option<Embedded>,
+}
+
+impl Attachment {
+    pub fn of(object: &Object) -> Option<Attachment> {
+        if !object.is("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition") {
+            return None;
+        }
+        let entry = object.node.at(&["spec", "config"]).found();
+        let entry = entry.filter(|entry| entry.value.kind() == Kind::Scalar);
+        let config = entry.and_then(|entry| {
+            let tree = embed_json(&entry.value)?;
+            Some(Embedded { entry, tree, path: "config", json: true })
+        });
+        Some(Attachment { object: object.clone(), config })
+    }
+}

@@ -1,0 +1,179 @@
+//! One key of RKE2's configuration with every line that writes it.
+//!
+//! RKE2 reads `config.yaml`, then the files of `config.yaml.d` in byte order
+//! of their names; a later key replaces an earlier one, `key+` appends.
+//!
+//! Source: k3s-io/k3s `pkg/configfilearg/parser.go`, `readConfigFile`,
+//! v1.21 to v1.36.
+
+use crate::{
+    text::Span,
+    yaml::{Kind, Node, Scalar},
+};
+
+/// One line that sets the key.
+#[derive(Clone, Debug)]
+pub struct Write {
+    pub key: Node,
+    pub value: Node,
+    /// The key ends with `+`.
+    pub append: bool,
+}
+
+/// All lines that set a key, in the order in which RKE2 reads them.
+#[derive(Clone, Default, Debug)]
+pub struct Setting {
+    pub writes: Vec<Write>,
+}
+
+/// One argument that RKE2 makes of a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+    pub text: String,
+    pub span: Span,
+    /// Where the key is that gave it.
+    pub key: Span,
+}
+
+/// What a machine's configuration says of a key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Read<T> {
+    /// Nothing: RKE2's default applies.
+    Default,
+    Set(T),
+    /// A placeholder, a broken line, or something that could not be read.
+    Unknown,
+}
+
+impl<T> Read<T> {
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Read<U> {
+        match self {
+            Read::Default => Read::Default,
+            Read::Set(value) => Read::Set(f(value)),
+            Read::Unknown => Read::Unknown,
+        }
+    }
+
+    pub fn set(self) -> Option<T> {
+        match self {
+            Read::Set(value) => Some(value),
+            Read::Default | Read::Unknown => None,
+        }
+    }
+}
+
+impl Setting {
+    /// The writes that count: the last one without `+`, and those after it.
+    pub fn effective(&self) -> &[Write] {
+        let start = self.writes.iter().rposition(|write| !write.append).unwrap_or(0);
+        &self.writes[start..]
+    }
+
+    /// The writes that a later one replaces.
+    pub fn overwritten(&self) -> &[Write] {
+        let start = self.writes.iter().rposition(|write| !write.append).unwrap_or(0);
+        &self.writes[..start]
+    }
+
+    /// The arguments, one for each `--key=…`, unsplit. [`Read::Default`] for
+    /// an empty list, which gives no argument at all.
+    pub fn arguments(&self) -> Read<Vec<Word>> {
+        let mut words = Vec::new();
+        for write in self.effective() {
+            if write.value.is_unknown() {
+                return Read::Unknown;
+            }
+            match write.value.kind() {
+                Kind::Seq => {
+                    for item in write.value.items() {
+                        match argument(&item, write.key.span()) {
+                            Some(word) => words.push(word),
+                            None => return Read::Unknown,
+                        }
+                    }
+                }
+                Kind::Scalar | Kind::Map => match argument(&write.value, write.key.span()) {
+                    Some(word) => words.push(word),
+                    None => return Read::Unknown,
+                },
+            }
+        }
+        if words.is_empty() { Read::Default } else { Read::Set(words) }
+    }
+
+    /// The arguments split on commas, as RKE2 does for some keys: blanks stay.
+    pub fn words(&self) -> Read<Vec<Word>> {
+        let mut pieces = Vec::new();
+        for write in self.effective() {
+            if write.value.is_unknown() {
+                return Read::Unknown;
+            }
+            let single = [write.value.clone()];
+            let items: Vec<Node> = match write.value.kind() {
+                Kind::Seq => write.value.items().collect(),
+                Kind::Scalar | Kind::Map => single.to_vec(),
+            };
+            for item in items {
+                let Some(word) = argument(&item, write.key.span()) else { return Read::Unknown };
+                pieces.extend(split(&item, &word));
+            }
+        }
+        if pieces.is_empty() { Read::Default } else { Read::Set(pieces) }
+    }
+}
+
+/// `None` if the value isn't known.
+fn argument(node: &Node, key: Span) -> Option<Word> {
+    if node.is_unknown() {
+        return None;
+    }
+    let text = match node.kind() {
+        Kind::Scalar => to_string(node)?,
+        // Only the first element of a list in a list is used.
+        Kind::Seq => {
+            let first = node.items().next()?;
+            to_string(&first)?
+        }
+        // Go prints a mapping in a form that no flag takes.
+        Kind::Map => {
+            let keys = node.entries().map(|entry| entry.key.raw().unwrap_or("").to_owned());
+            format!("[{{{} …}}]", keys.collect::<Vec<_>>().join(" "))
+        }
+    };
+    Some(Word { text, span: node.span(), key })
+}
+
+/// A scalar as RKE2 prints it into an argument: numbers in decimal, white
+/// space around it gone.
+///
+/// Source: rancher/wrangler `pkg/data/convert/convert.go`, `ToString`.
+fn to_string(node: &Node) -> Option<String> {
+    Some(match node.scalar()? {
+        Scalar::Null => String::new(),
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::Int(value) => value.to_string(),
+        Scalar::Float(value) => value.to_string(),
+        Scalar::Text => node.as_str()?.trim().to_owned(),
+    })
+}
+
+fn split(node: &Node, word: &Word) -> Vec<Word> {
+    // A number or a list in a list has no text of its own to point into.
+    let raw = node.raw().unwrap_or("");
+    let offset = raw.find(word.text.as_str()).filter(|_| raw.trim() == word.text);
+    let (Some(offset), true) = (offset, word.text.contains(',')) else {
+        return word
+            .text
+            .split(',')
+            .map(|text| Word { text: text.into(), ..word.clone() })
+            .collect();
+    };
+    let mut at = offset;
+    let mut pieces = Vec::new();
+    for text in word.text.split(',') {
+        let span = node.part_span(at, at + text.len());
+        pieces.push(Word { text: text.to_owned(), span, key: word.key });
+        at += text.len() + 1;
+    }
+    pieces
+}

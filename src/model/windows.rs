@@ -1,0 +1,84 @@
+//! How a repository shows that a cluster has Windows machines.
+
+use super::{
+    machine::{Machine, Role},
+    object::Object,
+    setting::Read,
+};
+use crate::text::Span;
+
+/// One place that shows it.
+#[derive(Clone, Debug)]
+pub struct Sign {
+    pub span: Span,
+    /// A clause for a label.
+    pub text: String,
+    /// A machine is Windows; otherwise a workload asks for one.
+    pub sure: bool,
+}
+
+const OS_LABELS: [&str; 2] = ["kubernetes.io/os", "beta.kubernetes.io/os"];
+
+pub(super) fn in_object(object: &Object) -> Vec<Sign> {
+    match object.kind.as_str() {
+        "Node" => selector(object, &["metadata", "labels"]).map(|span| Sign {
+            span,
+            text: "this node runs Windows".to_owned(),
+            sure: true,
+        }),
+        // Not DaemonSets: drivers and exporters ship one for each system.
+        "Deployment" | "StatefulSet" | "ReplicaSet" | "Job" => {
+            selector(object, &["spec", "template", "spec", "nodeSelector"]).map(workload)
+        }
+        "Pod" => selector(object, &["spec", "nodeSelector"]).map(workload),
+        _ => None,
+    }
+    .into_iter()
+    .collect()
+}
+
+fn workload(span: Span) -> Sign {
+    Sign { span, text: "this workload asks for a Windows node".to_owned(), sure: false }
+}
+
+fn selector(object: &Object, path: &[&str]) -> Option<Span> {
+    let labels = object.node.at(path).found()?.value;
+    let os = OS_LABELS.iter().find_map(|label| labels.get(label).found())?;
+    (os.value.as_str() == Some("windows")).then(|| os.value.span())
+}
+
+/// A label, a Windows path, or a folder or file called after the system.
+pub(super) fn in_machine(machine: &Machine) -> Option<Sign> {
+    if machine.role == Role::Server {
+        return None;
+    }
+    let is_os_label = |text: &str| {
+        text.split_once('=')
+            .is_some_and(|(label, value)| OS_LABELS.contains(&label) && value == "windows")
+    };
+    if let Read::Set(words) = machine.words("node-label")
+        && let Some(word) = words.iter().find(|word| is_os_label(&word.text))
+    {
+        let text = "this label is a Windows node's".to_owned();
+        return Some(Sign { span: word.span, text, sure: true });
+    }
+    let is_windows_path = |text: &str| {
+        let mut chars = text.chars();
+        chars.next().is_some_and(|c| c.is_ascii_alphabetic()) && chars.next() == Some(':')
+    };
+    for key in ["data-dir", "log-file", "private-registry"] {
+        if let Read::Set(words) = machine.words(key)
+            && let Some(word) = words.iter().find(|word| is_windows_path(&word.text))
+        {
+            let text = "this is a path of a Windows machine".to_owned();
+            return Some(Sign { span: word.span, text, sure: true });
+        }
+    }
+    let path = machine.path.to_ascii_lowercase();
+    let named = path.split(['/', '-', '_', '.']).any(|part| part == "windows" || part == "win");
+    named.then(|| Sign {
+        span: machine.head,
+        text: "by its path, this is a Windows machine's".to_owned(),
+        sure: true,
+    })
+}

@@ -1,0 +1,80 @@
+//! Reports: what was found, for people and for programs.
+//!
+//! A report is a function of what was checked: no time, no absolute path, no
+//! count of threads.
+
+mod concise;
+mod excerpt;
+mod human;
+mod json;
+mod page;
+
+use crate::{
+    diag::Level,
+    engine::{Checked, Finding},
+    text::SourceMap,
+};
+use std::io::{self, Write};
+
+pub use page::{write_page, write_rules};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    Human,
+    Concise,
+    Json,
+}
+
+/// All that a report may tell.
+pub struct Report<'a> {
+    pub checked: &'a Checked,
+    /// What is to be shown of `checked.findings`.
+    pub shown: Vec<&'a Finding>,
+    pub sources: &'a SourceMap,
+    pub summary: Summary,
+    /// Colour and box drawing characters, for people.
+    pub color: bool,
+}
+
+/// What was looked at, as far as it lies below the paths asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Summary {
+    pub files_checked: usize,
+    /// Files and templates of ours that were not read.
+    pub files_unread: usize,
+    pub clusters: usize,
+    pub rules: usize,
+    pub errors: usize,
+    pub warnings: usize,
+    pub notes: usize,
+}
+
+impl Report<'_> {
+    /// # Errors
+    /// If `out` can't be written to.
+    pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => human::write(self, out),
+            Format::Concise => concise::write(self, out),
+            Format::Json => json::write(self, out),
+        }
+    }
+}
+
+impl Summary {
+    pub fn count(&mut self, level: Level) {
+        match level {
+            Level::Error => self.errors += 1,
+            Level::Warning => self.warnings += 1,
+            Level::Note => self.notes += 1,
+        }
+    }
+}
+
+/// `1 file`, `2 files`.
+pub fn plural(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    }
+}

@@ -1,0 +1,192 @@
+//! One object with all findings, for programs.
+
+use super::{Report, Summary};
+use crate::{
+    diag::{Diagnostic, Label},
+    engine::Finding,
+    text::{SourceFile, SourceMap, Span},
+};
+use fnv::FnvHasher;
+use serde::Serialize;
+use std::{
+    collections::BTreeMap,
+    hash::Hasher,
+    io::{self, Write},
+};
+
+#[derive(Serialize)]
+struct Root<'a> {
+    /// Of this format.
+    version: u32,
+    tool: Tool,
+    summary: Counts,
+    clusters: Vec<Cluster>,
+    findings: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    files_checked: usize,
+    files_unread: usize,
+    clusters: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    suppressed: usize,
+    baselined: usize,
+}
+
+#[derive(Serialize)]
+struct Cluster {
+    name: String,
+    /// `null` if nobody says it.
+    release: Option<String>,
+    release_source: Option<String>,
+    machines: usize,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    rule: &'a str,
+    level: &'static str,
+    confidence: &'static str,
+    message: &'a str,
+    path: &'a str,
+    start: Place,
+    end: Place,
+    breadcrumb: &'a str,
+    labels: Vec<Related<'a>>,
+    why: &'a [String],
+    fix: &'a [String],
+    notes: &'a [String],
+    fixes: [(); 0],
+    fingerprint: String,
+    help: String,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    path: &'a str,
+    start: Place,
+    end: Place,
+    breadcrumb: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    offset: u32,
+}
+
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut seen = BTreeMap::new();
+    let root = Root {
+        version: 1,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        summary: counts(&report.summary),
+        clusters: clusters(report),
+        findings: report.shown.iter().map(|finding| item(report, finding, &mut seen)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &root)?;
+    writeln!(out)
+}
+
+fn counts(summary: &Summary) -> Counts {
+    Counts {
+        files_checked: summary.files_checked,
+        files_unread: summary.files_unread,
+        clusters: summary.clusters,
+        errors: summary.errors,
+        warnings: summary.warnings,
+        notes: summary.notes,
+        suppressed: 0,
+        baselined: 0,
+    }
+}
+
+fn clusters(report: &Report<'_>) -> Vec<Cluster> {
+    let place = |span: Span| {
+        let file = report.sources.get(span.file);
+        format!("{}:{}", file.path, file.position(span.start).line)
+    };
+    let clusters = report.checked.repo.clusters.iter();
+    let cluster = clusters.map(|cluster| Cluster {
+        name: cluster.name.clone(),
+        release: (!cluster.releases.is_supported_set()).then(|| cluster.releases.to_string()),
+        release_source: cluster.release_source.map(place),
+        machines: cluster.machines.len(),
+    });
+    cluster.collect()
+}
+
+fn item<'a>(
+    report: &'a Report<'_>,
+    finding: &'a Finding,
+    seen: &mut BTreeMap<u64, u32>,
+) -> Item<'a> {
+    let diagnostic = &finding.diagnostic;
+    let file = report.sources.get(diagnostic.primary.span.file);
+    let breadcrumb = finding.breadcrumbs.first().map_or("", String::as_str);
+    let labels = diagnostic.related.iter().zip(finding.breadcrumbs.iter().skip(1));
+    Item {
+        rule: diagnostic.rule,
+        level: diagnostic.level.name(),
+        confidence: diagnostic.confidence.name(),
+        message: &diagnostic.message,
+        path: &file.path,
+        start: place(file, diagnostic.primary.span.start),
+        end: place(file, diagnostic.primary.span.end),
+        breadcrumb,
+        labels: labels.map(|(label, crumb)| related(report.sources, label, crumb)).collect(),
+        why: &diagnostic.why,
+        fix: &diagnostic.fix,
+        notes: &diagnostic.notes,
+        fixes: [],
+        fingerprint: fingerprint(diagnostic, file, breadcrumb, seen),
+        help: format!("rke2lint explain {}", diagnostic.rule),
+    }
+}
+
+fn related<'a>(sources: &'a SourceMap, label: &'a Label, breadcrumb: &'a str) -> Related<'a> {
+    let file = sources.get(label.span.file);
+    Related {
+        path: &file.path,
+        start: place(file, label.span.start),
+        end: place(file, label.span.end),
+        breadcrumb,
+        text: &label.text,
+    }
+}
+
+fn place(file: &SourceFile, at: u32) -> Place {
+    let position = file.position(at);
+    Place { line: position.line, column: position.column, offset: at }
+}
+
+/// Of the rule, the path, the place in the document and its text, so that it
+/// survives moved lines; equal ones are numbered.
+fn fingerprint(
+    diagnostic: &Diagnostic,
+    file: &SourceFile,
+    breadcrumb: &str,
+    seen: &mut BTreeMap<u64, u32>,
+) -> String {
+    let mut hasher = FnvHasher::default();
+    let text = file.slice(diagnostic.primary.span);
+    for part in [diagnostic.rule, &file.path, breadcrumb, text] {
+        hasher.write(part.as_bytes());
+        hasher.write_u8(0);
+    }
+    let hash = hasher.finish();
+    let count = seen.entry(hash).or_insert(0);
+    *count += 1;
+    format!("{hash:016x}:{count}")
+}

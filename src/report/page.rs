@@ -1,0 +1,58 @@
+//! A rule's page on a terminal, and the list of rules.
+
+use crate::lint::Lint;
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// The page's text under its name. Markdown stays as it is: it reads well.
+///
+/// # Errors
+/// If `out` can't be written to.
+pub fn write_page(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
+    let meta = lint.meta();
+    writeln!(out, "{} ({}, {})", meta.id, meta.level.name(), meta.group)?;
+    writeln!(out, "{}\n", meta.summary)?;
+    writeln!(out, "{}", lint.text().trim_end())?;
+    writeln!(out, "\nReleases: {}", meta.releases)?;
+    writeln!(out, "Sources:")?;
+    for source in &meta.sources {
+        writeln!(out, "  {source}")?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    level: &'a str,
+    fixable: bool,
+    group: &'a str,
+    summary: &'a str,
+}
+
+/// One line for each rule, or a JSON array.
+///
+/// # Errors
+/// If `out` can't be written to.
+pub fn write_rules(
+    lints: impl Iterator<Item = &'static Lint>,
+    json: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let row = |lint: &'static Lint| {
+        let meta = lint.meta();
+        let (level, summary) = (meta.level.name(), meta.summary.as_str());
+        Row { id: meta.id, level, fixable: false, group: &meta.group, summary }
+    };
+    let rows: Vec<Row<'_>> = lints.map(row).collect();
+    if json {
+        serde_json::to_writer_pretty(&mut *out, &rows)?;
+        return writeln!(out);
+    }
+    let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
+    for row in rows {
+        let (id, level, group) = (row.id, row.level, row.group);
+        writeln!(out, "{id:width$}  {level:7}  {group:10}  {}", row.summary)?;
+    }
+    Ok(())
+}
