@@ -3,8 +3,10 @@
 pub mod addressing;
 pub mod charts;
 pub mod cni;
+pub mod kubeproxy;
 pub mod meta;
 pub mod multus;
+pub mod servers;
 pub mod syntax;
 pub mod windows;
 
@@ -13,12 +15,14 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 7] = [
+static GROUPS: [&[&Lint]; 9] = [
     cni::LINTS,
     charts::LINTS,
     multus::LINTS,
     addressing::LINTS,
     windows::LINTS,
+    kubeproxy::LINTS,
+    servers::LINTS,
     syntax::LINTS,
     meta::LINTS,
 ];

@@ -1,0 +1,46 @@
+use crate::{
+    lint::{Check, Cx, Lint},
+    model::{Machine, Read},
+    yaml::Kind,
+};
+
+pub static LINT: Lint = Lint::new(include_str!("cni-malformed-list.md"), Check::Machine(check));
+
+fn check(machine: &Machine, cx: &mut Cx) {
+    let Read::Set(found) = machine.cni() else { return };
+    if !machine.is_server() {
+        return;
+    }
+    let value = machine.value("cni");
+    if let Some(value) = value.filter(|value| value.kind() == Kind::Map) {
+        exits(cx.report(value.span(), "`cni` is a mapping, and RKE2 takes a name or a list"));
+        return;
+    }
+    for word in &found.words {
+        let text = &word.text;
+        let problem = if text.trim().is_empty() && found.words.len() > 1 {
+            "a comma in `cni` has no plugin on one side".to_owned()
+        } else if text.trim().is_empty() {
+            continue;
+        } else if text.trim() != text {
+            format!(
+                "`cni` asks for a plugin called `{text}`: the blank beside the comma is a part of the name"
+            )
+        } else if let Some(sign) = text.chars().find(|c| c.is_whitespace() || "+;/|&".contains(*c))
+        {
+            format!(
+                "`{text}` is one name to RKE2: entries of `cni` are split on commas, not on `{sign}`"
+            )
+        } else {
+            continue;
+        };
+        exits(cx.report(word.span, problem));
+        return;
+    }
+}
+
+fn exits(diagnostic: &mut crate::diag::Diagnostic) {
+    diagnostic
+        .why("RKE2 splits on `,` and trims nothing; `rke2 server` exits at start with an invalid value for --cni")
+        .fix("write a list: `cni: [multus, canal]`");
+}

@@ -1,0 +1,48 @@
+use crate::{
+    diag::{Confidence, Level},
+    facts::cni,
+    lint::{Check, Cx, Lint},
+    model::{Cluster, Machine, Read},
+};
+
+pub static LINT: Lint = Lint::new(include_str!("selected-cni-disabled.md"), Check::Cluster(check));
+
+fn check(cluster: &Cluster, cx: &mut Cx) {
+    for machine in cluster.servers() {
+        check_server(cluster, machine, cx);
+    }
+}
+
+fn check_server(cluster: &Cluster, machine: &Machine, cx: &mut Cx) {
+    let Read::Set(disabled) = machine.words("disable") else { return };
+    let (plugin, selected) = match machine.cni() {
+        Read::Set(found) => match found.primary() {
+            Some(word) => (word.text.clone(), Some(word.span)),
+            None => return,
+        },
+        Read::Default => (cni::default().to_owned(), None),
+        Read::Unknown => return,
+    };
+    let Some(chart) = cni::cni(&plugin).map(|cni| cni.chart) else { return };
+    let own =
+        cni::all().any(|cni| cluster.has_helm_chart(cni.chart) || cluster.has_helm_chart(cni.name));
+    let Some(word) = disabled.iter().find(|word| word.text.trim() == chart) else { return };
+    // Whoever brings a chart of the same kind knows what `disable` does.
+    if own || cluster.has_helm_chart("tigera-operator") {
+        return;
+    }
+    let message = format!("`disable` removes `{chart}`, the chart of the plugin that is selected");
+    let diagnostic = cx.report(word.span, message);
+    diagnostic
+        .why("the chart is deleted and no other takes its place: nodes stay NotReady until somebody installs a plugin")
+        .fix(format!("take `{chart}` off the list; if you bring a plugin of your own, say `cni: none`"));
+    match selected {
+        Some(span) => {
+            diagnostic.label(span, "selects it");
+        }
+        None => {
+            let note = format!("no `cni` here, so it is RKE2's default, `{plugin}`");
+            diagnostic.level(Level::Warning).assume(Confidence::Medium, note);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+use crate::{
+    facts::flags::{self, FlagRole},
+    lint::{Check, Cx, Lint},
+    model::{Machine, Role},
+};
+
+pub static LINT: Lint = Lint::new(include_str!("server-key-on-agent.md"), Check::Machine(check));
+
+fn check(machine: &Machine, cx: &mut Cx) {
+    if machine.role != Role::Agent {
+        return;
+    }
+    let is_servers = |key: &str| flags::flag(key).is_some_and(|flag| flag.role == FlagRole::Server);
+    let mut keys: Vec<(&str, crate::text::Span)> = machine
+        .settings
+        .iter()
+        .filter(|(key, _)| is_servers(key))
+        .filter_map(|(key, setting)| Some((key.as_str(), setting.effective().last()?.key.span())))
+        .collect();
+    keys.sort_by_key(|(_, span)| *span);
+    let [(first, span), rest @ ..] = keys.as_slice() else { return };
+    let names: Vec<String> = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
+    let message = match rest {
+        [] => format!("{} is a key of servers, and this is an agent's configuration", names[0]),
+        _ => format!(
+            "{} are keys of servers, and this is an agent's configuration",
+            names.join(", ")
+        ),
+    };
+    let diagnostic = cx.report(*span, message);
+    diagnostic
+        .text("skipped")
+        .why(format!("`rke2 agent` goes on without them: \"Unknown flag --{first} found in config.yaml, skipping\""))
+        .fix("set them on the servers, and remove them here");
+    for (_, span) in rest {
+        diagnostic.label(*span, "skipped too");
+    }
+}
