@@ -73,6 +73,22 @@ pub struct ChartConfig {
     pub folder: String,
 }
 
+impl Repo {
+    /// A file that sets the namespace of what lies beside or below it, such
+    /// as a kustomization.
+    pub fn sets_namespace(&self, folder: &str) -> bool {
+        let folders = self.files.iter().filter(|file| file.sets_namespace);
+        folders.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
+    }
+
+    /// A template that nobody read may hold HelmCharts.
+    pub fn has_unread_charts(&self) -> bool {
+        self.files.iter().any(|file| {
+            file.state == State::Template && file.source.text.contains("kind: HelmChart\n")
+        })
+    }
+}
+
 impl Cluster {
     pub fn servers(&self) -> impl Iterator<Item = &Machine> {
         self.machines.iter().filter(|machine| machine.is_server())
@@ -107,6 +123,17 @@ impl Cluster {
             None if default => Read::Default,
             None => Read::Unknown,
         }
+    }
+
+    /// What all servers together say of a key that takes words.
+    pub fn words(&self, key: &str) -> Read<(&Machine, Vec<Word>)> {
+        let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+        self.agreed(|machine| machine.words(key), |a, b| texts(a) == texts(b))
+    }
+
+    /// The best sign that the cluster has Windows machines.
+    pub fn windows_sign(&self) -> Option<&Sign> {
+        self.windows.iter().find(|sign| sign.sure).or(self.windows.first())
     }
 
     /// Of all files that it was read from.

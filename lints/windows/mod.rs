@@ -1,5 +1,8 @@
-//! x
+//! Clusters with Windows machines.
+
+pub mod windows_dual_stack;
+pub mod windows_unsupported_cni;
 
 use crate::lint::Lint;
 
-pub(super) static LINTS: &[&Lint] = &[];
+pub(super) static LINTS: &[&Lint] = &[&windows_dual_stack::LINT, &windows_unsupported_cni::LINT];

@@ -153,8 +153,13 @@ fn is_ours_by_path(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let drop_in = folder.ends_with(".yaml.d") || folder.ends_with(".yml.d");
     let named = name == "config.yaml" || name == "config.yml";
+    let sets_namespace =
+        ["kustomization.yaml", "kustomization.yml", "fleet.yaml", "Chart.yaml"].contains(&name);
     !name.ends_with(".json")
-        && (path.contains("rancher/rke2/") || drop_in || named && folder.contains("rke2"))
+        && (path.contains("rancher/rke2/")
+            || drop_in
+            || named && folder.contains("rke2")
+            || sets_namespace)
 }
 
 fn read(path: &Path, shown: String, buffer: &mut Vec<u8>) -> Option<Outcome> {

@@ -26,6 +26,9 @@ pub struct File {
     pub charts: Vec<Chart>,
     pub attachments: Vec<Attachment>,
     pub releases: Vec<Statement>,
+    /// A kustomization, a Fleet bundle or a chart: it gives what lies beside
+    /// it a namespace.
+    pub sets_namespace: bool,
     /// Signs that the cluster has Windows machines.
     pub windows: Vec<windows::Sign>,
 }
@@ -63,6 +66,7 @@ impl File {
             charts: Vec::new(),
             attachments: Vec::new(),
             releases: Vec::new(),
+            sets_namespace: false,
             windows: Vec::new(),
         };
         if !is_yaml(&file.source.path) {
@@ -70,6 +74,7 @@ impl File {
             file.state = if file.releases.is_empty() { State::Foreign } else { State::Read };
             return file;
         }
+        file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
         let broken_template = file.tree.template && !file.tree.errors.is_empty();
         if file.tree.branches || broken_template {
             if file.looks_ours() {
@@ -102,7 +107,8 @@ impl File {
             && self.charts.is_empty()
             && self.attachments.is_empty()
             && self.releases.is_empty()
-            && self.windows.is_empty();
+            && self.windows.is_empty()
+            && !self.sets_namespace;
         let broken = !self.tree.errors.is_empty() && self.looks_ours();
         self.state = if empty && !broken { State::Foreign } else { State::Read };
     }
@@ -220,6 +226,20 @@ impl ConfigFile {
             joins: has("server"),
         })
     }
+}
+
+/// By name, as Kustomize, Fleet and Helm do. A chart's templates always get
+/// the namespace of their release.
+fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let keys: &[&str] = match name {
+        "kustomization.yaml" | "kustomization.yml" => &["namespace"],
+        "fleet.yaml" => &["namespace", "defaultNamespace"],
+        "Chart.yaml" => &["apiVersion"],
+        _ => return false,
+    };
+    let found = |doc: Node| keys.iter().any(|key| matches!(doc.get(key), Lookup::Found(_)));
+    tree.docs().any(found)
 }
 
 fn is_yaml(path: &str) -> bool {

@@ -1,0 +1,135 @@
+use crate::{
+    diag::Confidence,
+    facts::{
+        self, Answer,
+        charts::{self, On},
+        cni,
+    },
+    lint::{Check, Cx, Lint},
+    model::{ChartConfig, Cluster, Machine, Read},
+    text::Span,
+};
+
+pub static LINT: Lint =
+    Lint::new(include_str!("helmchartconfig-for-unselected-chart.md"), Check::Cluster(check));
+
+/// Why a chart isn't deployed, and what says so.
+struct Reason {
+    text: String,
+    place: Option<(Span, String)>,
+}
+
+fn check(cluster: &Cluster, cx: &mut Cx) {
+    for config in &cluster.chart_configs {
+        let name = config.chart.name();
+        let Some(chart) = charts::packaged(name) else { continue };
+        if cluster.has_helm_chart(name) {
+            continue;
+        }
+        let reason = match chart.on {
+            On::Cni(plugin) => by_cni(cluster, plugin),
+            On::Multus => by_multus(cluster),
+            On::Ingress(controller) => by_ingress(cluster, controller),
+            On::Always | On::CloudProvider(_) => None,
+        };
+        if let Some(reason) = reason.or_else(|| by_disable(cluster, name)) {
+            report(config, name, reason, cx);
+        }
+    }
+}
+
+fn report(config: &ChartConfig, name: &str, reason: Reason, cx: &mut Cx) {
+    let message =
+        format!("`{name}` isn't deployed here, {}, so these values are never used", reason.text);
+    let diagnostic = cx.report(config.chart.object.name.span, message);
+    diagnostic
+        .why("a HelmChartConfig acts only on a chart that is deployed; RKE2 says nothing about others")
+        .fix("remove it, or select what it is for");
+    if let Some((span, text)) = reason.place {
+        diagnostic.label(span, text);
+    }
+    if config.adopted {
+        let note = "this file was taken to belong to the only cluster above it";
+        diagnostic.assume(Confidence::Medium, note);
+    }
+}
+
+fn by_cni(cluster: &Cluster, plugin: &str) -> Option<Reason> {
+    match cluster.cni() {
+        Read::Set((_, found)) => {
+            let word = found.primary()?;
+            let known = cni::cni(&word.text).is_some() || word.text == cni::NONE;
+            let text = format!("where `cni` selects `{}`", word.text);
+            let label = match cni::cni(&word.text) {
+                Some(cni) => format!("selects `{}`", cni.chart),
+                None => "selects no chart".to_owned(),
+            };
+            (known && word.text != plugin).then(|| Reason { text, place: Some((word.span, label)) })
+        }
+        Read::Default if plugin != cni::default() => {
+            let text = format!("where nothing sets `cni` and the default is `{}`", cni::default());
+            let server = cluster.servers().next()?;
+            Some(Reason {
+                text,
+                place: Some((server.head, "no `cni` in this configuration".into())),
+            })
+        }
+        Read::Default | Read::Unknown => None,
+    }
+}
+
+fn by_multus(cluster: &Cluster) -> Option<Reason> {
+    match cluster.cni() {
+        Read::Set((_, found)) if !found.has_multus() => {
+            let word = found.words.first()?;
+            let text = "where `cni` has no `multus`".to_owned();
+            Some(Reason { text, place: Some((word.span, "no `multus` here".to_owned())) })
+        }
+        Read::Default => {
+            let text = "where nothing sets `cni`".to_owned();
+            let server = cluster.servers().next()?;
+            Some(Reason {
+                text,
+                place: Some((server.head, "no `cni` in this configuration".into())),
+            })
+        }
+        Read::Set(_) | Read::Unknown => None,
+    }
+}
+
+fn by_ingress(cluster: &Cluster, controller: &str) -> Option<Reason> {
+    match cluster.words("ingress-controller") {
+        Read::Set((_, words)) => {
+            let word = words.first()?;
+            let chosen = words.iter().any(|word| word.text == controller);
+            let text = "where `ingress-controller` doesn't name it".to_owned();
+            (!chosen).then(|| Reason { text, place: Some((word.span, "chosen here".to_owned())) })
+        }
+        // From v1.36 an upgraded cluster keeps what it had.
+        Read::Default
+            if cluster.releases.answer(facts::gate("default-ingress-traefik")) == Answer::No
+                && controller != charts::default_ingress() =>
+        {
+            let text = format!(
+                "where nothing sets `ingress-controller` and the default is `{}`",
+                charts::default_ingress()
+            );
+            Some(Reason { text, place: None })
+        }
+        Read::Default | Read::Unknown => None,
+    }
+}
+
+fn by_disable(cluster: &Cluster, name: &str) -> Option<Reason> {
+    let on_list = |machine: &Machine| match machine.words("disable") {
+        Read::Set(words) => words.into_iter().find(|word| word.text.trim() == name),
+        Read::Default | Read::Unknown => None,
+    };
+    let mut places = cluster.servers().map(on_list);
+    let first = places.next()??;
+    // All servers have to say so: each deploys its own list.
+    places.all(|place| place.is_some()).then(|| Reason {
+        text: "where `disable` names it".to_owned(),
+        place: Some((first.span, "disabled".to_owned())),
+    })
+}

@@ -1,0 +1,74 @@
+use crate::{
+    facts::{self, Answer},
+    lint::{Check, Cx, Lint},
+    model::{Cluster, Cni, Read, Value},
+};
+
+pub static LINT: Lint =
+    Lint::new(include_str!("multus-cilium-exclusive.md"), Check::Cluster(check));
+
+const CHART: &str = "rke2-cilium";
+const WHY: &str = "Cilium renames the files of other plugins in /etc/cni/net.d: Multus is never called, and pods get one interface";
+
+fn check(cluster: &Cluster, cx: &mut Cx) {
+    let Read::Set((_, found)) = cluster.cni() else { return };
+    let cilium = found.primary().filter(|word| word.text == "cilium");
+    let (Some(cilium), true) = (cilium, found.has_multus()) else { return };
+    let mut configs = cluster.configs_of(CHART).peekable();
+    if configs.peek().is_none() {
+        // It may be in a file that nobody could read, or among those that
+        // belong to no cluster we know.
+        let elsewhere = cluster.open || cluster.strays.iter().any(|name| name == CHART);
+        if !elsewhere && !cluster.has_helm_chart(CHART) {
+            not_set(cluster, &found, cx);
+        }
+        return;
+    }
+    for config in configs {
+        match config.chart.value(&["cni", "exclusive"]) {
+            Value::Set(entry)
+                if entry.value.as_bool() == Some(true) || entry.value.as_str() == Some("true") =>
+            {
+                cx.report(
+                    entry.value.span(),
+                    "`exclusive` is `true`, and Cilium runs beside Multus",
+                )
+                .label(cilium.span, "Cilium beside Multus")
+                .why(WHY)
+                .fix("`exclusive: false`");
+            }
+            Value::Default => {
+                if let Some(diagnostic) = not_set(cluster, &found, cx) {
+                    diagnostic.label(config.chart.object.name.span, "doesn't set `cni.exclusive`");
+                }
+            }
+            Value::Set(_) | Value::Unknown => {}
+        }
+    }
+}
+
+fn not_set<'a>(
+    cluster: &Cluster,
+    found: &Cni,
+    cx: &'a mut Cx,
+) -> Option<&'a mut crate::diag::Diagnostic> {
+    let gate = facts::gate("cilium-exclusive-default-false");
+    if cluster.releases.answer(gate) != Answer::No {
+        return None;
+    }
+    let [multus, cilium] = found.words.as_slice() else { return None };
+    let releases = &cluster.releases;
+    let message = format!(
+        "Cilium beside Multus needs `cni.exclusive: false` on {releases}, and nothing sets it"
+    );
+    let diagnostic = cx.report(cilium.span, message);
+    diagnostic.label(multus.span, "Multus");
+    if let Some(span) = cluster.release_source {
+        diagnostic.label(span, "the release is said here");
+    }
+    diagnostic
+        .why(WHY)
+        .why(format!("the chart's default is `true` there, and `false` from {gate}"))
+        .fix("add a HelmChartConfig `rke2-cilium` in `kube-system` with `cni.exclusive: false`");
+    Some(diagnostic)
+}

@@ -1,0 +1,59 @@
+use crate::{
+    diag::Confidence,
+    facts::{Answer, cni},
+    lint::{Check, Cx, Lint},
+    model::{Cluster, Read},
+};
+
+pub static LINT: Lint =
+    Lint::new(include_str!("windows-unsupported-cni.md"), Check::Cluster(check));
+
+fn check(cluster: &Cluster, cx: &mut Cx) {
+    let Some(sign) = cluster.windows_sign() else { return };
+    let (name, word) = match cluster.cni() {
+        Read::Set((_, found)) => match found.primary() {
+            Some(word) => (word.text.clone(), Some(word.span)),
+            None => return,
+        },
+        Read::Default => (cni::default().to_owned(), None),
+        Read::Unknown => return,
+    };
+    let Some(plugin) = cni::cni(&name) else { return };
+    let releases = &cluster.releases;
+    if releases.answer(&plugin.windows) != Answer::No {
+        return;
+    }
+    let on = if releases.is_supported_set() { String::new() } else { format!(" on {releases}") };
+    let diagnostic = match word {
+        Some(span) => {
+            let message = format!("Windows machines can't run with `{name}`{on}");
+            let diagnostic = cx.report(span, message);
+            diagnostic.label(sign.span, sign.text.clone());
+            diagnostic
+        }
+        None => {
+            let message = format!(
+                "Windows machines can't run with `{name}`{on}, the default where nothing sets `cni`"
+            );
+            let diagnostic = cx.report(sign.span, message);
+            diagnostic.text(sign.text.clone());
+            if let Some(server) = cluster.servers().next() {
+                diagnostic.label(server.head, "no `cni` in this configuration");
+            }
+            diagnostic
+        }
+    };
+    let others: Vec<&str> = cni::all()
+        .filter(|cni| releases.answer(&cni.windows) != Answer::No)
+        .map(|cni| cni.name)
+        .collect();
+    diagnostic
+        .why("the agent on the Windows machine doesn't find a plugin that it can set up, and the node never joins")
+        .fix(format!("build the cluster with {}; the plugin of a running cluster can't be changed", others.join(" or ")));
+    if !sign.sure {
+        diagnostic.assume(
+            Confidence::Medium,
+            "no machine is known to be a Windows one; a workload asks for one",
+        );
+    }
+}
