@@ -84,9 +84,14 @@ impl Gate {
     }
 }
 
-/// `v1.31.14, v1.32.10, v1.33.6 and v1.34.2`
+/// `v1.31.14, v1.32.10, v1.33.6 and v1.34.2`, `every release` or `no release`.
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.first.first() {
+            None => return f.write_str("no release"),
+            Some(first) if first.minor == 0 => return f.write_str("every release"),
+            Some(_) => {}
+        }
         for (index, first) in self.first.iter().enumerate() {
             let separator = match index {
                 0 => "",
@@ -133,10 +138,10 @@ impl Releases {
             Some((minor, patch)) => (minor.parse().ok()?, Some(patch.parse().ok()?)),
             None => (version.parse().ok()?, None),
         };
-        let of_minor = RELEASES.iter().copied().filter(|release| release.minor == minor);
+        let mut of_minor = RELEASES.iter().copied().filter(|release| release.minor == minor);
         let candidates: Vec<Release> = match patch {
             Some(patch) => of_minor.filter(|release| release.patch == patch).collect(),
-            None => of_minor.last().into_iter().collect(),
+            None => of_minor.next_back().into_iter().collect(),
         };
         if !candidates.is_empty() {
             return Some(Releases { candidates });

@@ -131,6 +131,12 @@ impl Cluster {
         self.agreed(|machine| machine.words(key), |a, b| texts(a) == texts(b))
     }
 
+    /// What all servers together say of a key that takes ranges.
+    pub fn ranges(&self, key: &str) -> Read<(&Machine, Vec<net::Range>)> {
+        let nets = |ranges: &[net::Range]| ranges.iter().map(|range| range.net).collect::<Vec<_>>();
+        self.agreed(|machine| machine.ranges(key), |a, b| nets(a) == nets(b))
+    }
+
     /// The best sign that the cluster has Windows machines.
     pub fn windows_sign(&self) -> Option<&Sign> {
         self.windows.iter().find(|sign| sign.sure).or(self.windows.first())

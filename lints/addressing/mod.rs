@@ -1,5 +1,31 @@
-//! x
+//! Addresses and ranges: families, sizes, overlap.
+
+pub mod advertise_address_family_mismatch;
+pub mod cidr_host_bits;
+pub mod cluster_dns_outside_service_cidr;
+pub mod cluster_service_cidr_overlap;
+pub mod dual_stack_cluster_dns_unsupported;
+pub mod dual_stack_family_mismatch;
+pub mod invalid_cidr;
+pub mod node_cidr_mask_mismatch;
+pub mod node_ip_family_mismatch;
+pub mod service_cidr_too_large;
+pub mod service_cidr_too_small;
+pub mod too_many_cidrs;
 
 use crate::lint::Lint;
 
-pub(super) static LINTS: &[&Lint] = &[];
+pub(super) static LINTS: &[&Lint] = &[
+    &advertise_address_family_mismatch::LINT,
+    &cidr_host_bits::LINT,
+    &cluster_dns_outside_service_cidr::LINT,
+    &cluster_service_cidr_overlap::LINT,
+    &dual_stack_cluster_dns_unsupported::LINT,
+    &dual_stack_family_mismatch::LINT,
+    &invalid_cidr::LINT,
+    &node_cidr_mask_mismatch::LINT,
+    &node_ip_family_mismatch::LINT,
+    &service_cidr_too_large::LINT,
+    &service_cidr_too_small::LINT,
+    &too_many_cidrs::LINT,
+];

@@ -64,7 +64,8 @@ fn by_cni(cluster: &Cluster, plugin: &str) -> Option<Reason> {
                 Some(cni) => format!("selects `{}`", cni.chart),
                 None => "selects no chart".to_owned(),
             };
-            (known && word.text != plugin).then(|| Reason { text, place: Some((word.span, label)) })
+            (known && word.text != plugin)
+                .then_some(Reason { text, place: Some((word.span, label)) })
         }
         Read::Default if plugin != cni::default() => {
             let text = format!("where nothing sets `cni` and the default is `{}`", cni::default());

@@ -220,7 +220,7 @@ impl Parts {
             let windows = declared.is_some_and(|(_, windows)| windows);
             signs.extend(windows::in_machine(&machine).or_else(|| {
                 let text = "declared to be a Windows machine's".to_owned();
-                windows.then(|| windows::Sign { span: machine.head, text, sure: true })
+                windows.then_some(windows::Sign { span: machine.head, text, sure: true })
             }));
             machines.push(machine);
         }

@@ -1,7 +1,7 @@
 //! A machine's configuration, with typed reads of what rules ask for.
 
 use super::{
-    net::{Address, Family, Range},
+    net::{Address, Family, Range, families},
     setting::{Read, Setting, Word, Write},
 };
 use crate::{
@@ -79,6 +79,16 @@ pub struct Plan {
     pub service: Vec<Range>,
 }
 
+impl Plan {
+    /// The same families, and the same one first.
+    ///
+    /// Source: k3s-io/k3s `pkg/agent/run.go`, `validateNetworkConfiguration`.
+    pub fn families_agree(&self) -> bool {
+        let (pods, services) = (families(&self.cluster), families(&self.service));
+        pods.first() == services.first() && (pods.len() > 1) == (services.len() > 1)
+    }
+}
+
 impl Machine {
     pub fn is_server(&self) -> bool {
         self.role == Role::Server
@@ -149,7 +159,7 @@ impl Machine {
 
     /// Empty if a range isn't known. A rule reports what holds in all plans.
     pub fn plans(&self) -> Vec<Plan> {
-        let families = match self.addresses("node-ip") {
+        let hosts = match self.addresses("node-ip") {
             Read::Set(addresses) => match addresses.first() {
                 Some(first) => vec![Family::of(first.ip)],
                 None => return Vec::new(),
@@ -172,7 +182,13 @@ impl Machine {
                 service: or_default("service-cidr", "service-cidr-v4", "service-cidr-v6")?,
             })
         };
-        families.into_iter().map(plan).collect::<Option<Vec<_>>>().unwrap_or_default()
+        let plans: Option<Vec<Plan>> = hosts.into_iter().map(plan).collect();
+        let mut plans = plans.unwrap_or_default();
+        // What is written rules a host out that RKE2 would refuse to start on.
+        if plans.iter().any(Plan::families_agree) {
+            plans.retain(Plan::families_agree);
+        }
+        plans
     }
 
     /// The value of one `name=value` argument of a `*-arg` key, such as

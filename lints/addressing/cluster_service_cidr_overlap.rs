@@ -1,0 +1,63 @@
+use crate::{
+    diag::Level,
+    lint::{Check, Cx, Lint},
+    model::{Machine, Plan, Role, net::Range},
+};
+
+pub static LINT: Lint =
+    Lint::new(include_str!("cluster-service-cidr-overlap.md"), Check::Machine(check));
+
+fn check(machine: &Machine, cx: &mut Cx) {
+    if machine.role == Role::Agent {
+        return;
+    }
+    let plans = machine.plans();
+    let Some(first) = plans.first() else { return };
+    for (pods, services) in overlaps(first) {
+        let everywhere = plans
+            .iter()
+            .all(|plan| overlaps(plan).any(|(a, b)| a.net == pods.net && b.net == services.net));
+        if everywhere {
+            report(pods, services, cx);
+        }
+    }
+}
+
+fn overlaps(plan: &Plan) -> impl Iterator<Item = (&Range, &Range)> {
+    plan.cluster.iter().flat_map(|pods| {
+        let services = plan.service.iter().filter(|services| services.overlaps(pods));
+        services.map(move |services| (pods, services))
+    })
+}
+
+fn report(pods: &Range, services: &Range, cx: &mut Cx) {
+    let message = match (pods.span, services.span) {
+        (Some(_), Some(_)) => {
+            format!("Services (`{}`) and pods (`{}`) share addresses", services.text, pods.text)
+        }
+        (None, _) => format!(
+            "Services (`{}`) and pods (`{}`, the default) share addresses",
+            services.text, pods.text
+        ),
+        (_, None) => format!(
+            "pods (`{}`) and Services (`{}`, the default) share addresses",
+            pods.text, services.text
+        ),
+    };
+    let Some(span) = services.span.or(pods.span) else { return };
+    let diagnostic = cx.report(span, message);
+    if let Some(pods) = pods.span {
+        diagnostic.label(pods, "the range of pods");
+    }
+    if services.net.contains(&pods.net) {
+        diagnostic
+            .level(Level::Error)
+            .why("all blocks for nodes lie in the range of Services: no node gets addresses for its pods");
+    } else {
+        diagnostic.why(
+            "a pod may get the address of a Service, and connections to either fail now and then",
+        );
+    }
+    diagnostic
+        .fix("choose ranges apart from each other; neither can be changed on a running cluster");
+}

@@ -1,0 +1,37 @@
+use crate::{
+    facts::defaults,
+    lint::{Check, Cx, Lint},
+    model::{
+        Machine, Read, Role,
+        net::{host_bits, nth_address},
+    },
+};
+
+pub static LINT: Lint = Lint::new(include_str!("service-cidr-too-small.md"), Check::Machine(check));
+
+fn check(machine: &Machine, cx: &mut Cx) {
+    let Read::Set(ranges) = machine.ranges("service-cidr") else { return };
+    let Some(first) = ranges.first().filter(|_| machine.role != Role::Agent) else { return };
+    let Some(span) = first.span else { return };
+    let least: u128 = defaults::number("service-min-addresses");
+    let index: u128 = defaults::number("dns-index");
+    let size = 1u128.checked_shl(u32::from(host_bits(&first.net))).unwrap_or(u128::MAX);
+    if size < least {
+        cx.report(span, format!("`{}` has {size} addresses, and Services need {least}", first.text))
+            .why(format!("`rke2 server` exits at start: \"the service cluster IP range must be at least {least} IP addresses\""))
+            .fix("take a larger range; it can't be changed on a running cluster");
+        return;
+    }
+    let dns_is_default = machine.words("cluster-dns") == Read::Default;
+    if dns_is_default && nth_address(&first.net, index).is_none() {
+        cx.report(
+            span,
+            format!(
+                "`{}` has no address number {index}, which is CoreDNS' if `cluster-dns` isn't set",
+                first.text
+            ),
+        )
+        .why("`rke2 server` exits at start: \"cannot configure default cluster-dns address\"")
+        .fix("take a larger range, or set `cluster-dns` to an address in it");
+    }
+}
