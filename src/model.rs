@@ -58,9 +58,6 @@ pub struct Cluster {
     pub manifest_paths: Vec<String>,
     /// Templates or broken files near these may hold more manifests.
     pub open: bool,
-    /// Other HelmChartConfigs of the repository may be meant for this cluster
-    /// too: those that no cluster was found for.
-    pub strays: Vec<String>,
 }
 
 /// A HelmChartConfig in a cluster.
@@ -79,6 +76,22 @@ impl Repo {
     pub fn sets_namespace(&self, folder: &str) -> bool {
         let folders = self.files.iter().filter(|file| file.sets_namespace);
         folders.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
+    }
+
+    /// HelmChartConfigs of a name that no machine was found for: they may be
+    /// meant for any cluster.
+    pub fn strays<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Chart> {
+        let clusters = self.clusters.iter().filter(|cluster| cluster.machines.is_empty());
+        let configs = clusters.flat_map(|cluster| &cluster.chart_configs);
+        configs.map(|config| &config.chart).filter(move |chart| chart.name() == name)
+    }
+
+    /// A template that nobody read has all these words.
+    pub fn templates_mention(&self, words: &[&str]) -> bool {
+        self.files
+            .iter()
+            .filter(|file| file.state == State::Template)
+            .any(|file| words.iter().all(|word| file.source.text.contains(word)))
     }
 
     /// A template that nobody read may hold HelmCharts.

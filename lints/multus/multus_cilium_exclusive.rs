@@ -1,31 +1,38 @@
 use crate::{
     facts::{self, Answer},
     lint::{Check, Cx, Lint},
-    model::{Cluster, Cni, Read, Value},
+    model::{Chart, Cluster, Cni, Read, Repo, Value},
 };
 
-pub static LINT: Lint =
-    Lint::new(include_str!("multus-cilium-exclusive.md"), Check::Cluster(check));
+pub static LINT: Lint = Lint::new(include_str!("multus-cilium-exclusive.md"), Check::Repo(check));
 
 const CHART: &str = "rke2-cilium";
+const PATH: &[&str] = &["cni", "exclusive"];
 const WHY: &str = "Cilium renames the files of other plugins in /etc/cni/net.d: Multus is never called, and pods get one interface";
 
-fn check(cluster: &Cluster, cx: &mut Cx) {
+fn check(repo: &Repo, cx: &mut Cx) {
+    repo.clusters.iter().for_each(|cluster| check_cluster(repo, cluster, cx));
+}
+
+fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
     let Read::Set((_, found)) = cluster.cni() else { return };
     let cilium = found.primary().filter(|word| word.text == "cilium");
     let (Some(cilium), true) = (cilium, found.has_multus()) else { return };
     let mut configs = cluster.configs_of(CHART).peekable();
     if configs.peek().is_none() {
-        // It may be in a file that nobody could read, or among those that
-        // belong to no cluster we know.
-        let elsewhere = cluster.open || cluster.strays.iter().any(|name| name == CHART);
+        // What sets it may be in a file that nobody could read, or in one that
+        // belongs to no cluster we know.
+        let silent = |chart: &Chart| matches!(chart.value(PATH), Value::Default);
+        let elsewhere = cluster.open
+            || !repo.strays(CHART).all(silent)
+            || repo.templates_mention(&[CHART, "exclusive"]);
         if !elsewhere && !cluster.has_helm_chart(CHART) {
             not_set(cluster, &found, cx);
         }
         return;
     }
     for config in configs {
-        match config.chart.value(&["cni", "exclusive"]) {
+        match config.chart.value(PATH) {
             Value::Set(entry)
                 if entry.value.as_bool() == Some(true) || entry.value.as_str() == Some("true") =>
             {

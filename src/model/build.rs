@@ -26,7 +26,7 @@ pub fn build(files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) 
         groups.place(file, config);
     }
     groups.adopt_orphans();
-    let clusters = groups.into_clusters(&files, config, forced);
+    let clusters = groups.into_clusters(config, forced);
     Repo { files, clusters }
 }
 
@@ -108,12 +108,7 @@ impl Groups {
         }
     }
 
-    fn into_clusters(
-        self,
-        files: &[Arc<File>],
-        config: &Config,
-        forced: Option<&Releases>,
-    ) -> Vec<Cluster> {
+    fn into_clusters(self, config: &Config, forced: Option<&Releases>) -> Vec<Cluster> {
         let statements: Vec<(String, Statement)> = self
             .parts
             .iter()
@@ -122,7 +117,6 @@ impl Groups {
                 parts.statements.iter().map(|statement| (root.clone(), statement.clone()))
             })
             .collect();
-        let strays = self.strays(files);
         let mut clusters = Vec::new();
         for (root, parts) in self.parts {
             if parts.machines.is_empty() && parts.manifests.is_empty() {
@@ -130,29 +124,10 @@ impl Groups {
             }
             let declaration = parts.declared.map(|index| &config.clusters[index]);
             let release = Release { forced, declaration, config, statements: &statements };
-            clusters.push(parts.into_cluster(root, release, &strays));
+            clusters.push(parts.into_cluster(root, release));
         }
         clusters.sort_by(|a, b| a.name.cmp(&b.name));
         clusters
-    }
-
-    /// Names of HelmChartConfigs that no cluster with machines holds.
-    fn strays(&self, files: &[Arc<File>]) -> Vec<String> {
-        let orphans = self.parts.values().filter(|parts| parts.machines.is_empty());
-        let configs = orphans.flat_map(|parts| &parts.manifests);
-        let mut names: Vec<String> = configs
-            .flat_map(|(file, _)| &file.charts)
-            .map(|chart| chart.name().to_owned())
-            .collect();
-        let templates = files.iter().filter(|file| file.state == State::Template);
-        // A template that nobody read may configure any chart it names.
-        for file in templates {
-            let words = file.source.text.split(|c: char| c.is_whitespace() || c == '"');
-            names.extend(words.filter(|word| word.starts_with("rke2-")).map(str::to_owned));
-        }
-        names.sort();
-        names.dedup();
-        names
     }
 }
 
@@ -204,7 +179,7 @@ impl Parts {
         }
     }
 
-    fn into_cluster(self, root: String, release: Release<'_>, strays: &[String]) -> Cluster {
+    fn into_cluster(self, root: String, release: Release<'_>) -> Cluster {
         let (releases, release_source) = release.of(&root);
         let name = match release.declaration {
             Some(declaration) => declaration.name.clone(),
@@ -237,7 +212,6 @@ impl Parts {
             windows: signs,
             manifest_paths: Vec::new(),
             open: self.open,
-            strays: strays.to_vec(),
         };
         for (file, adopted) in self.manifests {
             cluster.manifest_paths.push(file.source.path.clone());

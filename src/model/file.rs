@@ -128,11 +128,13 @@ impl File {
             return true;
         }
         let path = Path::of(&self.source.path);
-        let keys = text.lines().filter(|line| {
-            let key = line.split(':').next().unwrap_or("").trim_end_matches('+');
+        let mut keys = text.lines().filter(|line| {
+            let key = line.split(':').next().unwrap_or("").trim().trim_end_matches('+');
             flags::flag(key).is_some_and(|flag| flag.specific)
         });
-        !path.is_k3s() && (path.is_rke2_folder() || path.names_config()) && keys.count() > 0
+        let placed = path.is_etc_rancher() || path.is_config_drop_in();
+        let named = path.is_rke2_folder() || path.names_config();
+        !path.is_k3s() && (placed || named && keys.next().is_some())
     }
 
     /// All trees of the file: its own, and those of its embedded documents.
@@ -259,7 +261,9 @@ impl Path {
         let mut parts: Vec<String> = path.split('/').map(str::to_ascii_lowercase).collect();
         let name = parts.pop().unwrap_or_default();
         let last = path.rsplit('/').nth(1).unwrap_or("");
-        let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
+        // RKE2 reads no other files of the folder.
+        let read = name.ends_with(".yaml") || name.ends_with(".yml");
+        let base = last.strip_suffix(".d").filter(|base| read && is_yaml(base));
         Path { folders: parts, name, drop_in_of: base.map(str::to_owned) }
     }
 
@@ -281,6 +285,10 @@ impl Path {
 
     fn names_rke2(&self) -> bool {
         self.name.contains("rke2")
+    }
+
+    fn is_config_drop_in(&self) -> bool {
+        matches!(self.drop_in_of.as_deref(), Some("config.yaml" | "config.yml"))
     }
 
     fn is_config_name(&self) -> bool {
