@@ -36,7 +36,7 @@ impl Span {
     }
 }
 
-/// Files are limited to [`crate::engine`]'s maximum, far below 4 GiB.
+/// Files are read up to a size that is far below 4 GiB.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

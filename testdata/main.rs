@@ -1,3 +1,6 @@
 //! The one integration test binary.
 
+mod cli;
 mod docs;
+mod repos;
+mod tidy;

@@ -81,7 +81,7 @@ fn by_cni(cluster: &Cluster, plugin: &str) -> Option<Reason> {
 
 fn by_multus(cluster: &Cluster) -> Option<Reason> {
     match cluster.cni() {
-        Read::Set((_, found)) if !found.has_multus() => {
+        Read::Set((_, found)) if found.multus().is_none() => {
             let word = found.words.first()?;
             let text = "where `cni` has no `multus`".to_owned();
             Some(Reason { text, place: Some((word.span, "no `multus` here".to_owned())) })

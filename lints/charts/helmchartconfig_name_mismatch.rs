@@ -81,7 +81,9 @@ fn suggestion(name: &str) -> Option<&'static str> {
     let prefixed = format!("rke2-{stem}");
     let exact = [stem, &prefixed].into_iter().find_map(charts::packaged);
     let names = || charts::all().map(|chart| chart.name);
+    let begins = |name: &&str| stem.contains('-') && name.starts_with(&format!("{stem}-"));
     exact
         .map(|chart| chart.name)
+        .or_else(|| names().find(begins))
         .or_else(|| nearest(stem, names()).filter(|_| stem.starts_with("rke")))
 }

@@ -17,7 +17,7 @@ fn check(repo: &Repo, cx: &mut Cx) {
 fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
     let Read::Set((_, found)) = cluster.cni() else { return };
     let cilium = found.primary().filter(|word| word.text == "cilium");
-    let (Some(cilium), true) = (cilium, found.has_multus()) else { return };
+    let (Some(cilium), Some(_)) = (cilium, found.multus()) else { return };
     let mut configs = cluster.configs_of(CHART).peekable();
     if configs.peek().is_none() {
         // What sets it may be in a file that nobody could read, or in one that
@@ -63,7 +63,7 @@ fn not_set<'a>(
     if cluster.releases.answer(gate) != Answer::No {
         return None;
     }
-    let [multus, cilium] = found.words.as_slice() else { return None };
+    let (multus, cilium) = (found.multus()?, found.primary()?);
     let releases = &cluster.releases;
     let message = format!(
         "Cilium beside Multus needs `cni.exclusive: false` on {releases}, and nothing sets it"

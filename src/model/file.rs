@@ -145,7 +145,8 @@ impl File {
         std::iter::once(&self.tree).chain(embedded)
     }
 
-    /// Where a place lies, in the words of the file: `cni[1]`, or
+    /// Where a place lies, in the words of the file: `cni[1]`, or, in a document
+    /// inside of another,
     /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
     pub fn breadcrumb(&self, span: Span) -> String {
         for (object, embedded) in self.embedded() {
@@ -158,14 +159,8 @@ impl File {
                 return parts.cloned().collect::<Vec<_>>().join(" › ");
             }
         }
-        let doc = self.tree.docs().find(|doc| doc.span().contains(span));
-        let Some(doc) = doc else { return String::new() };
-        let path = doc.path_to(span);
-        match Object::of_document(&doc).as_slice() {
-            [object] if !path.is_empty() => format!("{} › {path}", object.title()),
-            [object] => object.title(),
-            _ => path,
-        }
+        let mut docs = self.tree.docs();
+        docs.find(|doc| doc.span().contains(span)).map_or(String::new(), |doc| doc.path_to(span))
     }
 
     fn embedded(&self) -> impl Iterator<Item = (&Object, &super::object::Embedded)> {

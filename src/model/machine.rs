@@ -51,18 +51,21 @@ pub struct Cni {
 }
 
 impl Cni {
-    pub fn has_multus(&self) -> bool {
-        self.words.iter().any(|word| word.text == cni::MULTUS)
-    }
-
-    /// The plugin that gives pods their first interface, if `cni` is one that
-    /// RKE2 takes.
+    /// The plugin that is meant to give pods their first interface: the one
+    /// beside Multus, in whatever order.
     pub fn primary(&self) -> Option<&Word> {
+        let is_multus = |word: &Word| word.text == cni::MULTUS;
         match self.words.as_slice() {
-            [only] if only.text != cni::MULTUS => Some(only),
-            [first, second] if first.text == cni::MULTUS => Some(second),
+            [only] if !is_multus(only) => Some(only),
+            [multus, other] | [other, multus] if is_multus(multus) && !is_multus(other) => {
+                Some(other)
+            }
             _ => None,
         }
+    }
+
+    pub fn multus(&self) -> Option<&Word> {
+        self.words.iter().find(|word| word.text == cni::MULTUS)
     }
 
     pub fn names(&self) -> Vec<&str> {

@@ -1,0 +1,210 @@
+//! The binary itself: exit codes, arguments, what goes where.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// A folder that is gone when the test is.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        drop(fs::remove_dir_all(&path));
+        fs::create_dir_all(&path).expect("a folder for the test");
+        // Above this one there may be a repository of somebody's.
+        fs::create_dir(path.join(".git")).expect("a work tree's root");
+        let folder = Folder(path);
+        for (name, text) in files {
+            folder.write(name, text.as_bytes());
+        }
+        folder
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder for the test");
+        fs::write(path, bytes).expect("a file for the test");
+    }
+
+    #[track_caller]
+    fn run(&self, args: &[&str], code: i32) -> (String, String) {
+        let output = rke2lint(&self.0, args);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is text");
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{args:?}\n{out}\n{err}");
+        (out, err)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+fn rke2lint(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rke2lint"));
+    command.current_dir(folder).args(args).output().expect("the binary runs")
+}
+
+const BAD: (&str, &str) = ("config.yaml", "cni: [canal, multus]\n");
+const GOOD: (&str, &str) = ("config.yaml", "cni: [multus, canal]\n");
+const WARNING: (&str, &str) = ("config.yaml", "cni: canal\ncluster-cidr: 10.50.7.0/16\n");
+
+#[test]
+fn exit_codes_are_the_same_in_every_format() {
+    let bad = Folder::new("codes-bad", &[BAD]);
+    let good = Folder::new("codes-good", &[GOOD]);
+    let empty = Folder::new("codes-empty", &[("a.yaml", "b: 1\n")]);
+    let wrong = Folder::new("codes-wrong", &[GOOD, (".rke2lint.yaml", "level: {}\n")]);
+    for format in ["human", "concise", "json"] {
+        let args = ["check", "--output", format];
+        bad.run(&args, 1);
+        good.run(&args, 0);
+        empty.run(&args, 3);
+        wrong.run(&args, 2);
+        bad.run(&["check", "--exit-zero", "--output", format], 0);
+        empty.run(&["check", "--allow-empty", "--output", format], 0);
+    }
+}
+
+#[test]
+fn fail_on_says_which_level_fails() {
+    let folder = Folder::new("fail-on", &[WARNING]);
+    folder.run(&[], 1);
+    folder.run(&["--fail-on", "error"], 0);
+    folder.run(&["check", "--fail-on", "warning"], 1);
+    let (_, err) = folder.run(&["--fail-on", "grave"], 2);
+    assert!(err.contains("error, warning or note"), "{err}");
+}
+
+#[test]
+fn wrong_arguments_are_one_clear_error() {
+    let folder = Folder::new("arguments", &[GOOD]);
+    let (out, err) = folder.run(&["check", "nowhere"], 2);
+    assert!(out.is_empty() && err.contains("nowhere"), "{err}");
+    let (_, err) = folder.run(&["check", "--output", "xml"], 2);
+    assert!(err.contains("human, concise and json"), "{err}");
+    let (_, err) = folder.run(&["check", "--rke2-version", "newest"], 2);
+    assert!(err.contains("v1.34.2+rke2r1"), "{err}");
+    let (_, err) = folder.run(&["explain", "multus-not-frist"], 2);
+    assert!(err.contains("did you mean `multus-not-first`"), "{err}");
+    let (_, err) = folder.run(&["check", "--select", "addresing"], 2);
+    assert!(err.contains("did you mean `addressing`"), "{err}");
+    let (_, err) = folder.run(&["check", "--output", "json=no/such/folder/x"], 2);
+    assert!(err.contains("no/such/folder/x"), "{err}");
+}
+
+#[test]
+fn paths_filter_what_is_reported_and_not_what_is_read() {
+    let folder = Folder::new(
+        "paths",
+        &[
+            ("a/server/config.yaml", "cni: [canal]\n"),
+            ("a/server/config.yaml.d/1.yaml", "cni+: [multus]\n"),
+            ("b/config.yaml", "cni: weave\n"),
+        ],
+    );
+    let (out, _) = folder.run(&["check", "--output", "concise", "a/server/config.yaml"], 1);
+    assert!(out.contains("multus-not-first") && out.lines().count() == 1, "{out}");
+    let (out, _) = folder.run(&["check", "--output", "concise", "b"], 1);
+    assert!(out.contains("cni-unknown-value") && out.lines().count() == 1, "{out}");
+    let (out, _) = folder.run(&["check", "--output", "concise", "a", "b"], 1);
+    assert_eq!(out.lines().count(), 2, "{out}");
+}
+
+#[test]
+fn select_and_ignore_take_rules_and_groups() {
+    let text = "cni: [canal, multus]\ncluster-cidr: 10.42.0.0\n";
+    let folder = Folder::new("select", &[("config.yaml", text)]);
+    let count = |args: &[&str], code| {
+        let args = [&["check", "--output", "concise"], args].concat();
+        folder.run(&args, code).0.lines().count()
+    };
+    assert_eq!(count(&[], 1), 2);
+    assert_eq!(count(&["--select", "cni"], 1), 1);
+    assert_eq!(count(&["--ignore", "cni,invalid-cidr"], 0), 0);
+}
+
+#[test]
+fn reports_go_to_files_whole_and_without_colour() {
+    let folder = Folder::new("files", &[BAD]);
+    let (out, _) = folder
+        .run(&["check", "--output", "json=r.json", "--output", "human", "--color", "always"], 1);
+    assert!(out.contains("\u{1b}["), "colour where it was asked for");
+    let text = fs::read_to_string(folder.0.join("r.json")).expect("the report");
+    assert!(text.contains("\"rule\": \"multus-not-first\"") && !text.contains('\u{1b}'));
+    let (out, err) = folder.run(&["check", "--output", "json", "--quiet"], 1);
+    assert!(out == text && err.is_empty(), "{err}");
+}
+
+#[test]
+fn secrets_never_show() {
+    let text = "token: hunter2\ncni: [canal, multus]\nagent-token: hunter3\nx: y: z\n";
+    let folder = Folder::new("secrets", &[("rke2/config.yaml", text)]);
+    folder.write("rke2/config.yaml.d/1.yaml", b"token: hunter4: hunter5\n");
+    for format in ["human", "concise", "json"] {
+        let (out, err) = folder.run(&["check", "--output", format], 1);
+        assert!(!out.contains("hunter") && !err.contains("hunter"), "{out}{err}");
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_a_finding() {
+    let folder = Folder::new("unread", &[GOOD]);
+    folder.write("manifests/a.yaml", b"kind: HelmChartConfig\n\xff\xfe\n");
+    let (out, err) = folder.run(&["check", "--output", "concise"], 1);
+    assert!(out.contains("manifests/a.yaml:1:1: error[unreadable-file]"), "{out}");
+    assert!(err.contains("1 file not read"), "{err}");
+}
+
+#[test]
+fn huge_and_hostile_files_end_in_a_finding() {
+    let folder = Folder::new("hostile", &[GOOD]);
+    folder.write("rke2/config.yaml", format!("cni: {}", "[".repeat(10_000)).as_bytes());
+    let mut big = b"kind: HelmChartConfig\n# ".to_vec();
+    big.resize(100 << 20, b'x');
+    folder.write("big.yaml", &big);
+    big[..23].fill(b'y');
+    folder.write("foreign.yaml", &big);
+    let (out, _) = folder.run(&["check", "--output", "concise"], 1);
+    assert!(out.contains("big.yaml:1:1: error[unreadable-file]"), "{out}");
+    assert!(out.contains("rke2/config.yaml") && out.contains("yaml-syntax"), "{out}");
+    assert!(!out.contains("foreign.yaml"), "{out}");
+}
+
+#[test]
+fn gitignored_files_are_left_alone() {
+    let folder = Folder::new("ignored", &[GOOD, ("old/config.yaml", "cni: weave\n")]);
+    folder.run(&[], 1);
+    folder.write(".gitignore", b"old/\n");
+    folder.run(&[], 0);
+}
+
+#[test]
+fn the_release_may_be_given() {
+    let folder = Folder::new("release", &[("config.yaml", "cni: [multus, cilium]\n")]);
+    folder.run(&[], 0);
+    folder.run(&["--rke2-version", "v1.33.5"], 1);
+    folder.run(&["--rke2-version", "v1.33.6+rke2r1"], 0);
+    let (_, err) = folder.run(&["--rke2-version", "v1.99.1"], 0);
+    assert!(err.contains("newer than"), "{err}");
+}
+
+#[test]
+fn help_fits_a_screen_and_ends_with_examples() {
+    let folder = Folder::new("help", &[]);
+    let (out, _) = folder.run(&["--help"], 0);
+    assert!(out.contains("Examples:") && out.contains("Exit codes:"), "{out}");
+    let (short, _) = folder.run(&["-h"], 0);
+    assert!(short.lines().count() <= 60, "{short}");
+    let (rules, _) = folder.run(&["rules"], 0);
+    assert!(rules.lines().count() > 25 && rules.contains("multus-not-first"));
+    let (page, _) = folder.run(&["explain", "multus-not-first"], 0);
+    assert!(page.contains("## Bad") && page.contains("Sources:"), "{page}");
+    let (json, _) = folder.run(&["rules", "--output", "json"], 0);
+    assert!(json.starts_with('[') && json.contains("\"group\": \"cni\""));
+}

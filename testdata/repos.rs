@@ -1,0 +1,115 @@
+//! Whole repositories: what the reports say of them, to the byte.
+//!
+//! `UPDATE=1 cargo test` rewrites `.expected`; the diff is reviewed as code.
+
+use rke2lint::{
+    config,
+    engine::{Checked, Finding, Workspace},
+    report::{Format, Report, Summary},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[test]
+fn reports_are_as_expected() {
+    let mut failures = Vec::new();
+    for folder in folders("repos") {
+        let workspace = open(&folder);
+        let checked = workspace.check();
+        for (format, name) in [
+            (Format::Human, "human.txt"),
+            (Format::Concise, "concise.txt"),
+            (Format::Json, "report.json"),
+        ] {
+            let text = write(&workspace, &checked, format);
+            let path = folder.join(".expected").join(name);
+            if std::env::var_os("UPDATE").is_some() {
+                fs::create_dir_all(folder.join(".expected")).expect("the folder is ours");
+                fs::write(&path, &text).expect("the file is ours");
+            }
+            let expected = fs::read_to_string(&path).unwrap_or_default();
+            if text != expected {
+                failures.push(format!("{}:\n{text}", path.display()));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn the_five_mistakes_are_found_once_each() {
+    let found = |rule: &str, findings: &[Finding]| {
+        findings.iter().filter(|finding| finding.diagnostic.rule == rule).count()
+    };
+    let checked = open(&root().join("repos/demo")).check();
+    for rule in [
+        "helmchartconfig-name-mismatch",
+        "helmchartconfig-namespace-mismatch",
+        "multus-not-first",
+        "multus-cilium-exclusive",
+        "windows-unsupported-cni",
+        "invalid-cidr",
+    ] {
+        assert_eq!(found(rule, &checked.findings), 1, "{rule}");
+    }
+    let repaired = open(&root().join("repos/demo-repaired")).check();
+    assert_eq!(repaired.findings.len(), 0);
+}
+
+#[test]
+fn order_of_files_and_threads_changes_nothing() {
+    let folder = root().join("repos/demo");
+    let workspace = open(&folder);
+    let expected = write(&workspace, &workspace.check(), Format::Json);
+    let mut other = Workspace::new();
+    let config = fs::read_to_string(folder.join(config::FILE_NAME)).expect("a configuration");
+    let model = workspace.model();
+    for file in model.files.iter().rev() {
+        other.set(&file.source.path, "cni: [");
+        other.set(&file.source.path, &file.source.text);
+    }
+    other.set(config::FILE_NAME, &config);
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
+    let checked = one.install(|| other.check());
+    assert_eq!(write(&other, &checked, Format::Json), expected);
+}
+
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
+}
+
+/// Sorted.
+pub(crate) fn folders(of: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join(of)).expect("the folder is in the repository");
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders
+}
+
+pub(crate) fn open(folder: &Path) -> Workspace {
+    let config = fs::read_to_string(folder.join(config::FILE_NAME)).ok();
+    let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
+    Workspace::open(folder, config).expect("the folder can be read")
+}
+
+fn write(workspace: &Workspace, checked: &Checked, format: Format) -> String {
+    let mut summary = Summary {
+        files_checked: checked.repo.files.len(),
+        files_unread: checked.unread.len() + checked.templates.len(),
+        clusters: checked.repo.clusters.len(),
+        rules: 0,
+        errors: 0,
+        warnings: 0,
+        notes: 0,
+    };
+    checked.findings.iter().for_each(|finding| summary.count(finding.diagnostic.level));
+    let shown = checked.findings.iter().collect();
+    let sources = workspace.sources();
+    let report = Report { checked, shown, sources, summary, color: false };
+    let mut out = Vec::new();
+    report.write(format, &mut out).expect("memory takes all");
+    String::from_utf8(out).expect("reports are text")
+}
