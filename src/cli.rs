@@ -47,6 +47,11 @@ struct Cli {
 enum Command {
     /// Check a repository (the default)
     Check(CheckArgs),
+    /// Show what was understood: clusters, machines, releases, charts
+    Model {
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: PathBuf,
+    },
     /// Print a rule's page
     Explain {
         /// The rule's id, as findings show it
@@ -172,6 +177,7 @@ pub fn main(args: impl Iterator<Item = OsString>) -> Result<Outcome, Error> {
     };
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(&args),
+        Command::Model { path } => model(path),
         Command::Explain { rule, all } => explain(rule.as_deref(), all),
         Command::Rules { output } => rules(output),
     }
@@ -190,14 +196,9 @@ fn check(args: &CheckArgs) -> Result<Outcome, Error> {
     let config = match (&args.config, args.no_config) {
         (Some(path), _) => Some(read(path)?),
         (None, true) => None,
-        (None, false) => {
-            let path = scope.root.join(config::FILE_NAME);
-            path.is_file().then(|| read(&path)).transpose()?
-        }
+        (None, false) => scope.config()?,
     };
-    let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
-    let mut workspace = Workspace::open(&scope.root, config)
-        .map_err(|error| Error(format!("{}: {error}", scope.root.display())))?;
+    let mut workspace = scope.open(config)?;
     workspace.release = release;
     let checked = workspace.check();
     let shown: Vec<&Finding> =
@@ -294,6 +295,18 @@ impl Scope {
         let parts: Vec<String> = full.iter().map(relative).collect();
         let whole = parts.iter().any(String::is_empty);
         Ok(Scope { parts: if whole { Vec::new() } else { parts }, root })
+    }
+
+    /// The text of the repository's own configuration.
+    fn config(&self) -> Result<Option<String>, Error> {
+        let path = self.root.join(config::FILE_NAME);
+        path.is_file().then(|| read(&path)).transpose()
+    }
+
+    fn open(&self, config: Option<String>) -> Result<Workspace, Error> {
+        let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
+        Workspace::open(&self.root, config)
+            .map_err(|error| Error(format!("{}: {error}", self.root.display())))
     }
 
     fn holds(&self, path: &str) -> bool {
@@ -460,28 +473,35 @@ fn print_summary(report: &Report<'_>, elapsed: Duration) {
     eprintln!("Found {}. `rke2lint explain RULE` tells more.", counts.join(", "));
 }
 
-fn explain(rule: Option<&str>, all: bool) -> Result<Outcome, Error> {
+fn model(path: PathBuf) -> Result<Outcome, Error> {
+    let scope = Scope::new(&[path])?;
+    let workspace = scope.open(scope.config()?)?;
+    print(|out| report::write_model(&workspace, out))
+}
+
+/// Writes to standard output; a reader who has seen enough is no error.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Outcome, Error> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = match rule {
-        Some(rule) if !all => {
-            let ids = lints::all().map(|lint| lint.id());
-            let lint = lints::find(rule).ok_or_else(|| no_rule(rule, ids))?;
-            report::write_page(lint, &mut out)
-        }
-        _ => lints::all().try_for_each(|lint| {
-            report::write_page(lint, &mut out)?;
-            writeln!(out, "\n{}\n", "-".repeat(72))
-        }),
-    };
-    let written = written.and_then(|()| out.flush());
+    let written = write(&mut out).and_then(|()| out.flush());
     written.or_else(closed_pipe).map_err(|error| Error(error.to_string()))?;
     Ok(Outcome::Clean)
 }
 
+fn explain(rule: Option<&str>, all: bool) -> Result<Outcome, Error> {
+    let Some(rule) = rule.filter(|_| !all) else {
+        return print(|out| {
+            lints::all().try_for_each(|lint| {
+                report::write_page(lint, out)?;
+                writeln!(out, "\n{}\n", "-".repeat(72))
+            })
+        });
+    };
+    let ids = lints::all().map(|lint| lint.id());
+    let lint = lints::find(rule).ok_or_else(|| no_rule(rule, ids))?;
+    print(|out| report::write_page(lint, out))
+}
+
 fn rules(format: ListFormat) -> Result<Outcome, Error> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    let written = report::write_rules(lints::all(), matches!(format, ListFormat::Json), &mut out);
-    let written = written.and_then(|()| out.flush());
-    written.or_else(closed_pipe).map_err(|error| Error(error.to_string()))?;
-    Ok(Outcome::Clean)
+    let json = matches!(format, ListFormat::Json);
+    print(|out| report::write_rules(lints::all(), json, out))
 }

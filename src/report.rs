@@ -7,6 +7,7 @@ mod concise;
 mod excerpt;
 mod human;
 mod json;
+mod model;
 mod page;
 
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
 };
 use std::io::{self, Write};
 
+pub use model::write_model;
 pub use page::{write_page, write_rules};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,0 +1,68 @@
+//! What was understood of a repository, for people who wonder.
+
+use super::plural;
+use crate::{
+    engine::Workspace,
+    lint::release_words,
+    model::{Cluster, State},
+    text::Span,
+};
+use std::io::{self, Write};
+
+/// Clusters with their machines, releases and charts, each with its place.
+/// Values of keys aren't shown: some are secrets.
+///
+/// # Errors
+/// If `out` can't be written to.
+pub fn write_model(workspace: &Workspace, out: &mut dyn Write) -> io::Result<()> {
+    let repo = workspace.model();
+    for cluster in &repo.clusters {
+        write_cluster(workspace, cluster, out)?;
+    }
+    let templates = repo.files.iter().filter(|file| file.state == State::Template);
+    for file in templates {
+        writeln!(out, "not read, a template with branches: {}", file.source.path)?;
+    }
+    writeln!(
+        out,
+        "{}, {}",
+        plural(repo.clusters.len(), "cluster"),
+        plural(repo.files.len(), "file")
+    )
+}
+
+fn write_cluster(workspace: &Workspace, cluster: &Cluster, out: &mut dyn Write) -> io::Result<()> {
+    let place = |span: Span| {
+        let file = workspace.sources().get(span.file);
+        format!("{}:{}", file.path, file.position(span.start).line)
+    };
+    let how = if cluster.declared { "declared" } else { "by its folder" };
+    writeln!(out, "cluster {} ({how})", cluster.name)?;
+    let source = cluster.release_source.map_or(String::new(), |span| format!("  {}", place(span)));
+    writeln!(out, "  release {}{source}", release_words(&cluster.releases))?;
+    for machine in &cluster.machines {
+        let open = if machine.open { ", and keys that can't be seen" } else { "" };
+        let keys = plural(machine.settings.len(), "key");
+        writeln!(out, "  {}  {} ({keys}{open})", machine.role, machine.path)?;
+        for (key, setting) in &machine.settings {
+            let writes = setting.writes.iter().map(|write| place(write.key.span()));
+            writeln!(out, "    {key}  {}", writes.collect::<Vec<_>>().join(", "))?;
+        }
+    }
+    for sign in &cluster.windows {
+        writeln!(out, "  Windows  {}  {}", place(sign.span), sign.text)?;
+    }
+    for chart in &cluster.helm_charts {
+        writeln!(out, "  {}  {}", chart.object.title(), place(chart.object.name.span))?;
+    }
+    for config in &cluster.chart_configs {
+        let object = &config.chart.object;
+        let adopted = if config.adopted { "  (taken to belong here)" } else { "" };
+        writeln!(out, "  {}  {}{adopted}", object.title(), place(object.name.span))?;
+    }
+    for attachment in &cluster.attachments {
+        let object = &attachment.object;
+        writeln!(out, "  {}  {}", object.title(), place(object.name.span))?;
+    }
+    writeln!(out)
+}
