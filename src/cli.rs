@@ -2,17 +2,20 @@
 //!
 //! The only door to clap, and to files other than those of the walk.
 
+mod scope;
+
 use crate::{
-    config,
     diag::{Confidence, Level},
     engine::{Checked, Finding, Workspace},
     facts::{self, Releases},
     lint::release_words,
     lints,
+    model::State,
     report::{self, Format, Report, Summary, plural},
     text::nearest,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use scope::{Scope, read};
 use std::{
     ffi::OsString,
     fmt, fs,
@@ -261,75 +264,6 @@ impl CheckArgs {
     }
 }
 
-/// The repository, and the part of it that is reported on.
-struct Scope {
-    root: PathBuf,
-    /// Relative to `root`; empty for all of it.
-    parts: Vec<String>,
-}
-
-impl Scope {
-    fn new(paths: &[PathBuf]) -> Result<Scope, Error> {
-        let here = [PathBuf::from(".")];
-        let paths = if paths.is_empty() { &here[..] } else { paths };
-        let mut root: Option<PathBuf> = None;
-        let mut full = Vec::new();
-        for path in paths {
-            let found = path.canonicalize();
-            let found = found.map_err(|error| Error(format!("{}: {error}", path.display())))?;
-            let own = repository(&found);
-            let same = root.as_ref().is_none_or(|root| *root == own);
-            if !same {
-                let message = "these paths lie in different repositories; check them one by one";
-                return Err(Error(message.to_owned()));
-            }
-            root = Some(own);
-            full.push(found);
-        }
-        let root = root.unwrap_or_default();
-        let relative = |path: &PathBuf| {
-            let inner = path.strip_prefix(&root).unwrap_or(path);
-            let parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
-            parts.collect::<Vec<_>>().join("/")
-        };
-        let parts: Vec<String> = full.iter().map(relative).collect();
-        let whole = parts.iter().any(String::is_empty);
-        Ok(Scope { parts: if whole { Vec::new() } else { parts }, root })
-    }
-
-    /// The text of the repository's own configuration.
-    fn config(&self) -> Result<Option<String>, Error> {
-        let path = self.root.join(config::FILE_NAME);
-        path.is_file().then(|| read(&path)).transpose()
-    }
-
-    fn open(&self, config: Option<String>) -> Result<Workspace, Error> {
-        let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
-        Workspace::open(&self.root, config)
-            .map_err(|error| Error(format!("{}: {error}", self.root.display())))
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        self.parts.is_empty()
-            || self.parts.iter().any(|part| {
-                path.strip_prefix(part.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-    }
-}
-
-/// The nearest folder with a `.rke2lint.yaml`, or else a git work tree's root,
-/// or else the path itself.
-fn repository(path: &Path) -> PathBuf {
-    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    let with = |name: &str| folder.ancestors().find(|folder| folder.join(name).exists());
-    with(config::FILE_NAME).or_else(|| with(".git")).unwrap_or(folder).to_owned()
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| Error(format!("{}: {error}", path.display())))
-}
-
 fn release(text: &str) -> Result<Releases, Error> {
     Releases::parse(text).ok_or_else(|| {
         let forms = "write it as v1.34.2+rke2r1, v1.34.2 or v1.34";
@@ -410,8 +344,8 @@ fn closed_pipe(error: io::Error) -> io::Result<()> {
 
 fn summary(checked: &Checked, shown: &[&Finding], scope: &Scope) -> Summary {
     let count = |paths: &[String]| paths.iter().filter(|path| scope.holds(path)).count();
-    let files = checked.repo.files.iter().map(|file| file.source.path.as_str());
-    let read = files.filter(|path| scope.holds(path)).count() - count(&checked.templates);
+    let files = checked.repo.files.iter().filter(|file| file.state == State::Read);
+    let read = files.filter(|file| scope.holds(&file.source.path)).count();
     let clusters = checked.repo.clusters.iter();
     let mut summary = Summary {
         files_checked: read,
@@ -455,12 +389,9 @@ fn print_summary(report: &Report<'_>, elapsed: Duration) {
         eprintln!("The release is newer than {newest}, the newest one that this version knows.");
     }
     if summary.files_unread > 0 {
-        let templates = report.checked.templates.len();
-        eprintln!(
-            "{} not read ({} templates with branches): what they hold isn't checked.",
-            plural(summary.files_unread, "file"),
-            templates,
-        );
+        let templates = plural(report.checked.templates.len(), "template");
+        let files = plural(summary.files_unread, "file");
+        eprintln!("{files} not read ({templates} with branches): what they hold isn't checked.");
     }
     let (errors, warnings, notes) = (summary.errors, summary.warnings, summary.notes);
     if errors + warnings + notes == 0 {

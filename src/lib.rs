@@ -17,7 +17,7 @@
 //! | `lints`  | `text` `diag` `yaml` `facts` `model` `lint`                       |
 //! | `engine` | `text` `diag` `yaml` `facts` `config` `model` `lint` `lints`      |
 //! | `report` | `text` `diag` `model` `lint` `engine`                             |
-//! | `cli`    | `text` `diag` `facts` `config` `lint` `lints` `engine` `report`   |
+//! | `cli`    | `text` `diag` `facts` `config` `model` `lint` `lints` `engine` `report` |
 
 pub mod text;
 pub mod diag;

@@ -17,6 +17,8 @@ pub static LINT: Lint =
 struct Reason {
     text: String,
     place: Option<(Span, String)>,
+    /// Rests on the default of a key that nothing was seen to set.
+    default: bool,
 }
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
@@ -52,6 +54,9 @@ fn report(config: &ChartConfig, name: &str, reason: Reason, cx: &mut Cx) {
         let note = "this file was taken to belong to the only cluster above it";
         diagnostic.assume(Confidence::Medium, note);
     }
+    if reason.default {
+        diagnostic.assume(Confidence::Medium, "no flag or variable that sets it is known");
+    }
 }
 
 fn by_cni(cluster: &Cluster, plugin: &str) -> Option<Reason> {
@@ -64,8 +69,11 @@ fn by_cni(cluster: &Cluster, plugin: &str) -> Option<Reason> {
                 Some(cni) => format!("selects `{}`", cni.chart),
                 None => "selects no chart".to_owned(),
             };
-            (known && word.text != plugin)
-                .then_some(Reason { text, place: Some((word.span, label)) })
+            (known && word.text != plugin).then_some(Reason {
+                text,
+                place: Some((word.span, label)),
+                default: false,
+            })
         }
         Read::Default if plugin != cni::default() => {
             let text = format!("where nothing sets `cni` and the default is `{}`", cni::default());
@@ -73,6 +81,7 @@ fn by_cni(cluster: &Cluster, plugin: &str) -> Option<Reason> {
             Some(Reason {
                 text,
                 place: Some((server.head, "no `cni` in this configuration".into())),
+                default: true,
             })
         }
         Read::Default | Read::Unknown => None,
@@ -84,7 +93,11 @@ fn by_multus(cluster: &Cluster) -> Option<Reason> {
         Read::Set((_, found)) if found.multus().is_none() => {
             let word = found.words.first()?;
             let text = "where `cni` has no `multus`".to_owned();
-            Some(Reason { text, place: Some((word.span, "no `multus` here".to_owned())) })
+            Some(Reason {
+                text,
+                place: Some((word.span, "no `multus` here".to_owned())),
+                default: false,
+            })
         }
         Read::Default => {
             let text = "where nothing sets `cni`".to_owned();
@@ -92,6 +105,7 @@ fn by_multus(cluster: &Cluster) -> Option<Reason> {
             Some(Reason {
                 text,
                 place: Some((server.head, "no `cni` in this configuration".into())),
+                default: true,
             })
         }
         Read::Set(_) | Read::Unknown => None,
@@ -104,7 +118,11 @@ fn by_ingress(cluster: &Cluster, controller: &str) -> Option<Reason> {
             let word = words.first()?;
             let chosen = words.iter().any(|word| word.text == controller);
             let text = "where `ingress-controller` doesn't name it".to_owned();
-            (!chosen).then(|| Reason { text, place: Some((word.span, "chosen here".to_owned())) })
+            (!chosen).then(|| Reason {
+                text,
+                place: Some((word.span, "chosen here".to_owned())),
+                default: false,
+            })
         }
         // From v1.36 an upgraded cluster keeps what it had.
         Read::Default
@@ -115,7 +133,7 @@ fn by_ingress(cluster: &Cluster, controller: &str) -> Option<Reason> {
                 "where nothing sets `ingress-controller` and the default is `{}`",
                 charts::default_ingress()
             );
-            Some(Reason { text, place: None })
+            Some(Reason { text, place: None, default: true })
         }
         Read::Default | Read::Unknown => None,
     }
@@ -132,5 +150,6 @@ fn by_disable(cluster: &Cluster, name: &str) -> Option<Reason> {
     places.all(|place| place.is_some()).then(|| Reason {
         text: "where `disable` names it".to_owned(),
         place: Some((first.span, "disabled".to_owned())),
+        default: false,
     })
 }

@@ -1,5 +1,6 @@
 //! `cni`: which plugins, and in which order.
 
+pub mod cis_canal_comma_string;
 pub mod cni_malformed_list;
 pub mod cni_too_many_values;
 pub mod cni_unknown_value;
@@ -11,6 +12,7 @@ pub mod selected_cni_disabled;
 use crate::lint::Lint;
 
 pub(super) static LINTS: &[&Lint] = &[
+    &cis_canal_comma_string::LINT,
     &cni_malformed_list::LINT,
     &cni_too_many_values::LINT,
     &cni_unknown_value::LINT,

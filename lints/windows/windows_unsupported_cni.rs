@@ -1,6 +1,6 @@
 use crate::{
     diag::Confidence,
-    facts::{Answer, cni},
+    facts::{self, Answer, cni},
     lint::{Check, Cx, Lint},
     model::{Cluster, Read},
 };
@@ -40,16 +40,23 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             if let Some(server) = cluster.servers().next() {
                 diagnostic.label(server.head, "no `cni` in this configuration");
             }
-            diagnostic
+            diagnostic.assume(Confidence::Medium, "no flag or variable that sets `cni` is known")
         }
     };
     let others: Vec<&str> = cni::all()
         .filter(|cni| releases.answer(&cni.windows) != Answer::No)
         .map(|cni| cni.name)
         .collect();
-    diagnostic
-        .why("the agent on the Windows machine doesn't find a plugin that it can set up, and the node never joins")
-        .fix(format!("build the cluster with {}; the plugin of a running cluster can't be changed", others.join(" or ")));
+    let check = releases.answer(facts::gate("windows-cni-check"));
+    let why = match (check, releases.answer(facts::gate("windows-cni-message"))) {
+        (Answer::Yes, Answer::No) => format!("the agent on the Windows machine exits: \"Unsupported CNI: {name}\""),
+        (Answer::Yes, _) => format!("the agent on the Windows machine exits: \"unsupported CNI {name}\""),
+        _ => "the agent on the Windows machine exits, or sets up another plugin's network: the node never joins".to_owned(),
+    };
+    diagnostic.why(why).fix(format!(
+        "build the cluster with {}; the plugin of a running cluster can't be changed",
+        others.join(" or ")
+    ));
     if !sign.sure {
         diagnostic.assume(
             Confidence::Medium,

@@ -39,6 +39,8 @@ pub enum State {
     Read,
     /// A template of ours, with branches or without a tree: not read.
     Template,
+    /// Nothing of RKE2's, but it says in which namespace its neighbors land.
+    Neighbor,
     /// Not ours.
     Foreign,
 }
@@ -107,10 +109,13 @@ impl File {
             && self.charts.is_empty()
             && self.attachments.is_empty()
             && self.releases.is_empty()
-            && self.windows.is_empty()
-            && !self.sets_namespace;
+            && self.windows.is_empty();
         let broken = !self.tree.errors.is_empty() && self.looks_ours();
-        self.state = if empty && !broken { State::Foreign } else { State::Read };
+        self.state = match (empty && !broken, self.sets_namespace) {
+            (false, _) => State::Read,
+            (true, true) => State::Neighbor,
+            (true, false) => State::Foreign,
+        };
     }
 
     /// Whether a file that has no tree to judge by is one of ours.

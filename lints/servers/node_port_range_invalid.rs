@@ -1,0 +1,50 @@
+use crate::{
+    lint::{Check, Cx, Lint},
+    model::{Machine, Read, Role},
+};
+
+pub static LINT: Lint =
+    Lint::new(include_str!("node-port-range-invalid.md"), Check::Machine(check));
+
+const KEY: &str = "service-node-port-range";
+
+fn check(machine: &Machine, cx: &mut Cx) {
+    let Read::Set(words) = machine.words(KEY) else { return };
+    let Some(word) = words.last().filter(|word| !word.text.is_empty()) else { return };
+    if machine.role == Role::Agent {
+        return;
+    }
+    let text = &word.text;
+    let (problem, printed) = match parse(text) {
+        None => (
+            format!("`{text}` is no range of ports, which is written low-high"),
+            "unable to parse port range",
+        ),
+        Some((low, high)) if low > MAX || high > MAX => (
+            format!("`{text}` goes above port {MAX}"),
+            "the port range cannot be greater than 65535",
+        ),
+        Some((low, high)) if high < low => {
+            (format!("`{text}` ends before it begins"), "end port cannot be less than start port")
+        }
+        Some(_) => return,
+    };
+    cx.report(word.span, problem)
+        .why(format!("`rke2 server` exits at start: \"invalid port range {text}: {printed}\""))
+        .fix("`service-node-port-range: 30000-32767`, for example");
+}
+
+const MAX: u64 = 65535;
+
+/// First and last port.
+fn parse(text: &str) -> Option<(u64, u64)> {
+    if let Some((low, high)) = text.split_once('-') {
+        return Some((low.parse().ok()?, high.parse().ok()?));
+    }
+    if let Some((base, size)) = text.split_once('+') {
+        let base: u64 = base.parse().ok()?;
+        return Some((base, base.checked_add(size.parse().ok()?)?));
+    }
+    let port = text.parse().ok()?;
+    Some((port, port))
+}

@@ -1,0 +1,80 @@
+//! Which repository the paths on the command line lie in, and which part of it
+//! they are.
+
+use super::Error;
+use crate::{config, engine::Workspace};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The repository, and the part of it that is reported on.
+pub(super) struct Scope {
+    root: PathBuf,
+    /// Relative to `root`; empty for all of it.
+    parts: Vec<String>,
+}
+
+impl Scope {
+    /// # Errors
+    /// If a path doesn't exist, or they lie in different repositories.
+    pub(super) fn new(paths: &[PathBuf]) -> Result<Scope, Error> {
+        let here = [PathBuf::from(".")];
+        let paths = if paths.is_empty() { &here[..] } else { paths };
+        let mut root: Option<PathBuf> = None;
+        let mut full = Vec::new();
+        for path in paths {
+            let found = path.canonicalize();
+            let found = found.map_err(|error| Error(format!("{}: {error}", path.display())))?;
+            let own = repository(&found);
+            let same = root.as_ref().is_none_or(|root| *root == own);
+            if !same {
+                let message = "these paths lie in different repositories; check them one by one";
+                return Err(Error(message.to_owned()));
+            }
+            root = Some(own);
+            full.push(found);
+        }
+        let root = root.unwrap_or_default();
+        let relative = |path: &PathBuf| {
+            let inner = path.strip_prefix(&root).unwrap_or(path);
+            let parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
+            parts.collect::<Vec<_>>().join("/")
+        };
+        let parts: Vec<String> = full.iter().map(relative).collect();
+        let whole = parts.iter().any(String::is_empty);
+        Ok(Scope { parts: if whole { Vec::new() } else { parts }, root })
+    }
+
+    /// The text of the repository's own configuration.
+    pub(super) fn config(&self) -> Result<Option<String>, Error> {
+        let path = self.root.join(config::FILE_NAME);
+        path.is_file().then(|| read(&path)).transpose()
+    }
+
+    pub(super) fn open(&self, config: Option<String>) -> Result<Workspace, Error> {
+        let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
+        Workspace::open(&self.root, config)
+            .map_err(|error| Error(format!("{}: {error}", self.root.display())))
+    }
+
+    pub(super) fn holds(&self, path: &str) -> bool {
+        self.parts.is_empty()
+            || self.parts.iter().any(|part| {
+                path.strip_prefix(part.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+    }
+}
+
+/// The nearest folder with a `.rke2lint.yaml`, or else a git work tree's root,
+/// or else the path itself.
+fn repository(path: &Path) -> PathBuf {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let with = |name: &str| folder.ancestors().find(|folder| folder.join(name).exists());
+    with(config::FILE_NAME).or_else(|| with(".git")).unwrap_or(folder).to_owned()
+}
+
+pub(super) fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| Error(format!("{}: {error}", path.display())))
+}
