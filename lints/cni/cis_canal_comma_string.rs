@@ -1,5 +1,6 @@
 use crate::{
     diag::Confidence,
+    facts::{self, Answer},
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
 };
@@ -7,6 +8,10 @@ use crate::{
 pub static LINT: Lint = Lint::new(include_str!("cis-canal-comma-string.md"), Check::Machine(check));
 
 fn check(machine: &Machine, cx: &mut Cx) {
+    let gate = facts::gate("cis-policies-of-canal-alone");
+    if machine.releases.answer(gate) != Answer::Yes {
+        return;
+    }
     let Read::Set(profile) = machine.words("profile") else { return };
     let Some(profile) = profile.last().filter(|word| word.text.starts_with("cis")) else { return };
     let Some(Read::Set(arguments)) = machine.setting("cni").map(|setting| setting.arguments())
