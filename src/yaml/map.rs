@@ -64,7 +64,7 @@ impl SpanMap {
         }
         // An end is mapped with the byte before it, or the end of a line would
         // land in the indentation of the next.
-        let last = self.segments[self.index(end - 1)];
+        let Some(last) = self.segments.get(self.index(end - 1)) else { return (first, first) };
         let last = match last.copy {
             true => last.start as usize + (end - last.decoded as usize),
             false => last.end as usize,

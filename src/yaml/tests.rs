@@ -142,6 +142,14 @@ fn json_is_strict() {
 }
 
 #[test]
+fn an_empty_string_is_no_json_and_has_a_place() {
+    let tree = tree("v: ''\n");
+    let doc = tree.docs().next().expect("a document");
+    let json = embed_json(&doc.get("v").found().expect("v").value).expect("text");
+    assert_eq!(tree.file().slice(json.errors[0].span), "''");
+}
+
+#[test]
 fn hostile_files_end_in_an_error() {
     assert!(!tree(&"[".repeat(10_000)).errors.is_empty());
     assert!(!tree(&"- ".repeat(10_000)).errors.is_empty());
