@@ -216,7 +216,10 @@ fn check(args: &CheckArgs) -> Result<Outcome, Error> {
     if !args.quiet {
         print_summary(&report, started.elapsed());
     }
-    Ok(args.outcome(&report))
+    let outcome = args.outcome(&report);
+    // The system frees all of it at once.
+    std::mem::forget((checked, workspace));
+    Ok(outcome)
 }
 
 fn rayon_threads(threads: usize) -> Result<(), rayon::ThreadPoolBuildError> {

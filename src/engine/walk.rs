@@ -3,13 +3,14 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
-use crate::{config::Patterns, facts::flags};
-use aho_corasick::AhoCorasick;
+use crate::config::Patterns;
+use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::{
+    ffi::OsStr,
     fs,
     io::{self, Read},
-    path::Path,
+    path::{MAIN_SEPARATOR, Path},
     sync::{
         LazyLock,
         atomic::{AtomicUsize, Ordering},
@@ -35,33 +36,26 @@ enum Outcome {
     Unread(String, String),
 }
 
-/// Words, one of which every file of ours has, whatever its name.
+/// Words, one of which every file of ours has, whatever its name: kinds of
+/// objects, and parts of keys. A few dozen, so that the search can compare
+/// many bytes at once; a test says that no key is forgotten.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "-arg", "-cidr", "-dns", "-domain", "-extra-env", "-extra-mount", "-image", "-kernel",
+    "-limits", "-probe-", "-provider", "-registry", "-requests", "-runtime-endpoint",
+    "audit-policy", "cluster-reset", "cni\"", "cni+:", "cni:", "datastore-", "disable-",
+    "egress-selector", "etcd-", "ingress-controller", "kubelet-path", "lb-server", "node-",
+    "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
+    "tls-san", "write-kubeconfig",
+    "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
+    "INSTALL_RKE2_", "rke2r", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+];
+
+/// Leftmost semantics let the search use vector instructions.
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let mut words: Vec<String> = [
-        "HelmChart",
-        "helm.cattle.io",
-        "NetworkAttachmentDefinition",
-        "+rke2r",
-        "-rke2r",
-        "INSTALL_RKE2_",
-        "machineGlobalConfig",
-        "RKE2ControlPlane",
-        "RKE2ConfigTemplate",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    for system in ["os: windows", "os: \"windows", "os: 'windows", "os\": \"windows"] {
-        words.push(format!("kubernetes.io/{system}"));
-    }
-    for flag in flags::all().filter(|flag| flag.specific) {
-        if flag.key.len() > 4 {
-            words.push(flag.key.to_owned());
-        } else {
-            // `cni` alone is in too many words.
-            words.extend([":", "+:", "\""].map(|end| format!("{}{end}", flag.key)));
-        }
-    }
-    AhoCorasick::new(words).expect("a few hundred short words make an automaton")
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostFirst);
+    builder.build(WORDS).expect("a few dozen short words make an automaton")
 });
 
 pub(super) fn walk(root: &Path, exclude: &Patterns) -> io::Result<Walked> {
@@ -82,8 +76,11 @@ pub(super) fn walk(root: &Path, exclude: &Patterns) -> io::Result<Walked> {
         Box::new(move |entry| {
             let outcome = match entry {
                 Ok(entry) => {
+                    if !is_candidate(entry.file_name()) || !is_file(&entry) {
+                        return WalkState::Continue;
+                    }
                     let path = relative(root, entry.path());
-                    if !is_file(&entry) || !is_candidate(&path) || exclude.matches(&path) {
+                    if exclude.matches(&path) {
                         return WalkState::Continue;
                     }
                     seen.fetch_add(1, Ordering::Relaxed);
@@ -130,22 +127,18 @@ fn is_file(entry: &DirEntry) -> bool {
 
 /// With `/` between its parts.
 fn relative(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).unwrap_or(path);
-    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
-    parts.collect::<Vec<_>>().join("/")
+    let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    if MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(MAIN_SEPARATOR, "/") }
 }
 
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-fn is_candidate(path: &str) -> bool {
-    let name = name(path).to_ascii_lowercase();
-    if name == crate::config::FILE_NAME {
-        return false;
-    }
-    let yaml = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
-    yaml || name.ends_with(".env")
+fn is_candidate(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    let ends = |end: &str| {
+        let start = name.len().saturating_sub(end.len());
+        name[start..].eq_ignore_ascii_case(end.as_bytes())
+    };
+    [".yaml", ".yml", ".json", ".env"].into_iter().any(ends)
+        && name != crate::config::FILE_NAME.as_bytes()
 }
 
 /// Read whatever they hold: their place makes them ours.
@@ -168,22 +161,13 @@ fn read(path: &Path, shown: String, buffer: &mut Vec<u8>) -> Option<Outcome> {
         Ok(file) => file,
         Err(error) => return unread(shown, &error),
     };
-    let len = file.metadata().map_or(0, |data| data.len());
-    if len > MAX_FILE_LEN {
-        return match MARKS.stream_find_iter(file).next() {
-            None => None,
-            Some(Ok(_)) => {
-                let limit = MAX_FILE_LEN >> 20;
-                let len = len >> 20;
-                let reason = format!("it has {len} MiB, and {limit} MiB are the most that is read");
-                Some(Outcome::Unread(shown, reason))
-            }
-            Some(Err(error)) => unread(shown, &error),
-        };
-    }
     buffer.clear();
-    if let Err(error) = file.read_to_end(buffer) {
+    // A limit saves asking for the size of each file.
+    if let Err(error) = file.by_ref().take(MAX_FILE_LEN + 1).read_to_end(buffer) {
         return unread(shown, &error);
+    }
+    if buffer.len() as u64 > MAX_FILE_LEN {
+        return read_huge(shown, buffer, file);
     }
     if !is_ours_by_path(&shown) && !MARKS.is_match(&*buffer) {
         return None;
@@ -194,6 +178,19 @@ fn read(path: &Path, shown: String, buffer: &mut Vec<u8>) -> Option<Outcome> {
             let reason = format!("byte {} isn't UTF-8", error.valid_up_to());
             Some(Outcome::Unread(shown, reason))
         }
+    }
+}
+
+/// A file of ours that is too large is a finding; others are left alone.
+fn read_huge(shown: String, start: &[u8], rest: fs::File) -> Option<Outcome> {
+    let limit = MAX_FILE_LEN >> 20;
+    let reason = format!("it is larger than {limit} MiB, the most that is read");
+    // Streams can't be searched with leftmost semantics.
+    let marks = AhoCorasick::new(WORDS).expect("a few dozen short words make an automaton");
+    match marks.stream_find_iter(start.chain(rest)).next() {
+        None => None,
+        Some(Ok(_)) => Some(Outcome::Unread(shown, reason)),
+        Some(Err(error)) => Some(Outcome::Unread(shown, describe(&error))),
     }
 }
 
@@ -219,6 +216,19 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Option<Outcome> {
             ignore::Error::Io(error) => return Some(Outcome::Unread(path, describe(error))),
             // A mistake in a `.gitignore` is not ours to report.
             _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::flags;
+
+    #[test]
+    fn no_key_is_forgotten() {
+        for flag in flags::all().filter(|flag| flag.specific) {
+            assert!(MARKS.is_match(&format!("{}: x", flag.key)), "{}", flag.key);
         }
     }
 }
