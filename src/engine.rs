@@ -16,7 +16,12 @@ use crate::{
     text::{FileId, SourceFile, SourceMap, Span, nearest},
 };
 use rayon::prelude::*;
-use std::{collections::BTreeMap, io, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io,
+    path::Path,
+    sync::Arc,
+};
 
 pub use walk::MAX_FILE_LEN;
 
@@ -25,7 +30,8 @@ pub struct Workspace {
     sources: SourceMap,
     /// By path, those that were read and may matter.
     files: BTreeMap<String, Arc<File>>,
-    ids: BTreeMap<String, FileId>,
+    /// Only looked up, never listed.
+    ids: HashMap<String, FileId>,
     config: Config,
     config_source: Option<Arc<SourceFile>>,
     /// Files that could not be read, with the reason.
@@ -61,7 +67,7 @@ impl Workspace {
         Workspace {
             sources: SourceMap::default(),
             files: BTreeMap::new(),
-            ids: BTreeMap::new(),
+            ids: HashMap::new(),
             config: Config::default(),
             config_source: None,
             unread: BTreeMap::new(),

@@ -22,19 +22,19 @@ fn check(repo: &Repo, cx: &mut Cx) {
 fn check_config(repo: &Repo, cluster: &Cluster, config: &ChartConfig, cx: &mut Cx) {
     let name = config.chart.name();
     let span = config.chart.object.name.span;
-    let exists = repo.clusters.iter().any(|cluster| cluster.has_helm_chart(name));
-    if name.is_empty() || exists {
-        return;
-    }
+    let exists = || repo.clusters.iter().any(|cluster| cluster.has_helm_chart(name));
     if let Some(chart) = charts::packaged(name) {
         let releases = &cluster.releases;
         let absent = releases.answer(&chart.gate) == Answer::No
             || chart.removed.as_ref().is_some_and(|gate| releases.answer(gate) == Answer::Yes);
-        if absent {
+        if absent && !exists() {
             cx.report(span, format!("{releases} packages no chart called `{name}`"))
                 .text("these values are never used")
                 .why(WHY);
         }
+        return;
+    }
+    if name.is_empty() || exists() {
         return;
     }
     let has_servers = cluster.servers().next().is_some() && !config.adopted;

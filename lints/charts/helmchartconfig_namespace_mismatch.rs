@@ -1,7 +1,7 @@
 use crate::{
     facts::charts::{self, NAMESPACE},
     lint::{Check, Cx, Lint},
-    model::{Cluster, Namespace, Repo},
+    model::{Chart, Cluster, Namespace, Repo},
 };
 
 pub static LINT: Lint =
@@ -18,11 +18,15 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
         let object = &config.chart.object;
         let name = config.chart.name();
         let Some(namespace) = object.namespace_name() else { continue };
-        let own = repo.clusters.iter().flat_map(|cluster| &cluster.helm_charts).any(|chart| {
-            chart.name() == name && chart.object.namespace_name().as_ref() == Some(&namespace)
-        });
         let packaged = charts::packaged(name).is_some();
-        if !packaged || own || namespace == NAMESPACE || repo.sets_namespace(&config.folder) {
+        if !packaged || namespace == NAMESPACE || repo.sets_namespace(&config.folder) {
+            continue;
+        }
+        let charts = repo.clusters.iter().flat_map(|cluster| &cluster.helm_charts);
+        let own = |chart: &Chart| {
+            chart.name() == name && chart.object.namespace_name().as_ref() == Some(&namespace)
+        };
+        if charts.into_iter().any(own) {
             continue;
         }
         let (span, message) = match &object.namespace {

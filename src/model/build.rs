@@ -13,6 +13,7 @@ use crate::{
     facts::{Releases, flags::FlagRole},
     yaml::Node,
 };
+use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Builds the model of `files`, which are sorted by path. `forced` is the
@@ -117,15 +118,15 @@ impl Groups {
                 parts.statements.iter().map(|statement| (root.clone(), statement.clone()))
             })
             .collect();
-        let mut clusters = Vec::new();
-        for (root, parts) in self.parts {
-            if parts.machines.is_empty() && parts.manifests.is_empty() {
-                continue;
-            }
+        let full = |parts: &Parts| !parts.machines.is_empty() || !parts.manifests.is_empty();
+        let parts: Vec<(String, Parts)> =
+            self.parts.into_iter().filter(|(_, parts)| full(parts)).collect();
+        let cluster = |(root, parts): (String, Parts)| {
             let declaration = parts.declared.map(|index| &config.clusters[index]);
             let release = Release { forced, declaration, config, statements: &statements };
-            clusters.push(parts.into_cluster(root, release));
-        }
+            parts.into_cluster(root, release)
+        };
+        let mut clusters: Vec<Cluster> = parts.into_par_iter().map(cluster).collect();
         clusters.sort_by(|a, b| a.name.cmp(&b.name));
         clusters
     }
