@@ -12,6 +12,7 @@ mod parse;
 mod scalar;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use crate::text::{SourceFile, Span};
 use std::sync::Arc;

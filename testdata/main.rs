@@ -2,5 +2,12 @@
 
 mod cli;
 mod docs;
+#[path = "yaml/encode.rs"]
+mod encode;
+#[path = "yaml/generate.rs"]
+mod generate;
+#[path = "yaml/go.rs"]
+mod go;
+mod positions;
 mod repos;
 mod tidy;

@@ -66,6 +66,25 @@ pub(super) fn decode_range(
     }
 }
 
+/// A block scalar's range ends with its last character that isn't blank; its
+/// text goes on to the last blank that isn't indentation.
+fn with_blanks(source: &str, range: Range<usize>, indent: usize) -> Range<usize> {
+    let rest = &source[range.end..];
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+    // What stands before a next token is that one's indentation.
+    let whole = match blank == rest.len() {
+        true => blank,
+        false => rest[..blank].rfind('\n').map_or(0, |at| at + 1),
+    };
+    let last = lines(source, range.end..range.end + whole)
+        .into_iter()
+        .enumerate()
+        .filter(|(number, (line, _))| *number == 0 || line.len() > indent)
+        .map(|(_, (line, _))| line.end)
+        .next_back();
+    range.start..last.unwrap_or(range.end)
+}
+
 /// The lines of `range`: without their break, and the break.
 fn lines(source: &str, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
     let mut lines = Vec::new();
@@ -91,6 +110,7 @@ fn block(
     let mut decoded = Decoded::new();
     let mut breaks: Vec<Range<usize>> = Vec::new();
     let mut last_blank_start = None;
+    let range = with_blanks(source, range, indent);
     // The first line is the header.
     for (line, end) in lines(source, range.clone()).into_iter().skip(1) {
         let text = &source[line.clone()];
@@ -202,10 +222,20 @@ fn escape(decoded: &mut Decoded, text: &str, at: usize) -> usize {
         }
         _ => return after,
     };
-    let code = text.get(after..after + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    let hex = |at: usize| u32::from_str_radix(text.get(at..at + digits)?, 16).ok();
+    let mut end = (after + digits).min(text.len());
+    let mut code = hex(after);
+    // JSON writes what lies beyond 16 bits as two surrogates.
+    if let Some(high @ 0xd800..0xdc00) = code
+        && text.get(end..).is_some_and(|rest| rest.starts_with("\\u"))
+        && let Some(low @ 0xdc00..0xe000) = hex(end + 2)
+    {
+        code = Some(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
+        end += 6;
+    }
     if let Some(char) = code.and_then(char::from_u32) {
         let mut buffer = [0; 4];
-        decoded.synth(char.encode_utf8(&mut buffer), at..after + digits);
+        decoded.synth(char.encode_utf8(&mut buffer), at..end);
     }
-    (after + digits).min(text.len())
+    end
 }

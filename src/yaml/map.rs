@@ -60,7 +60,9 @@ impl SpanMap {
     pub(super) fn outer(&self, start: usize, end: usize) -> (usize, usize) {
         let first = self.start_of(start);
         if end <= start {
-            return (first, first);
+            // An empty value lies behind what stands before it.
+            let at = if start == 0 { first } else { self.outer(start - 1, start).1 };
+            return (at, at);
         }
         // An end is mapped with the byte before it, or the end of a line would
         // land in the indentation of the next.

@@ -4,7 +4,12 @@
 //! A line that can't be parsed is blanked and the text parsed again, so one
 //! mistake costs one line of the tree. The error is reported all the same.
 
-use super::{Data, Node, NodeData, Style, SyntaxError, Tree, decode, map::SpanMap, mask, scalar};
+use super::{
+    Data, Node, NodeData, Style, SyntaxError, Tree, decode,
+    map::SpanMap,
+    mask, scalar,
+    tokens::{behind_indicators, block_header, column, dash},
+};
 use crate::text::{SourceFile, Span};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 use std::{collections::HashMap, ops::Range, sync::Arc};
@@ -216,7 +221,7 @@ impl Build {
                 Some(Ok((Event::StreamEnd, _))) => break,
                 Some(Ok((event, span))) => {
                     let range = span.byte_range().unwrap_or(0..0);
-                    build.event(text, event, range, span.indent);
+                    build.event(text, event, range);
                 }
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or(0);
@@ -233,9 +238,13 @@ impl Build {
         build
     }
 
-    fn event(&mut self, text: &str, event: Event, range: Range<usize>, indent: Option<usize>) {
+    fn event(&mut self, text: &str, event: Event, range: Range<usize>) {
         match event {
-            Event::DocumentStart(..) => self.last_end = self.last_end.max(range.end),
+            // One that isn't written has the place of its first token, which
+            // for a block scalar is behind the header.
+            Event::DocumentStart(explicit, ..) if explicit => {
+                self.last_end = self.last_end.max(range.end);
+            }
             Event::DocumentEnd => {
                 self.close_all();
                 self.anchors.clear();
@@ -262,12 +271,11 @@ impl Build {
             }
             Event::Scalar(value, style, anchor, tag) => {
                 let style = style_of(style);
-                let tag = match tag {
-                    None => scalar::Tag::None,
-                    Some(tag) if tag.core_suffix() == Some("str") => scalar::Tag::Str,
-                    Some(_) => scalar::Tag::Other,
-                };
+                let tag = tag.map_or(scalar::Tag::None, |tag| tag_of(&tag));
                 let block = matches!(style, Style::Literal | Style::Folded);
+                // The parser's own hint is the key's column if this is a key.
+                let column = column(text, range.start);
+                let indent = column.min(usize::from(u16::MAX)) as u16;
                 let mut place = range.clone();
                 if block {
                     let header = block_header(text, self.last_end, range.start);
@@ -275,16 +283,25 @@ impl Build {
                     let content = text[place.start..range.end.max(place.start)].trim_end();
                     place.end = place.start + content.len();
                 }
-                self.last_end = range.end.max(self.last_end);
                 let empty = range.is_empty() && style == Style::Plain;
+                if empty {
+                    let end = self.empty_place(text, range.start);
+                    place = end..end;
+                }
+                self.last_end = place.end.max(self.last_end);
                 let slice = text.get(place.clone()) == Some(&*value) || empty;
                 let text = (!slice).then(|| value.into_owned().into_boxed_str());
-                let indent = indent.unwrap_or(0).min(usize::from(u16::MAX)) as u16;
                 self.add(place, Data::Scalar { style, text, tag, indent }, anchor);
             }
             Event::SequenceStart(style, anchor, _) => {
                 let flow = style == StructureStyle::Flow;
-                let start = if flow { range.start } else { dash(text, range.start) };
+                let start = match self.stack.last() {
+                    Some(open) if open.map && !flow => {
+                        let from = self.nodes[open.id as usize].start as usize;
+                        dash(text, from.max(self.last_end), range.start)
+                    }
+                    _ => range.start,
+                };
                 self.open(start..range.end, Data::Seq(Vec::new()), flow, anchor);
             }
             Event::MappingStart(style, anchor, _) => {
@@ -302,6 +319,21 @@ impl Build {
             }
             _ => {}
         }
+    }
+
+    /// Where nothing is written: behind the last indicator before it. The
+    /// parser's place is that of a colon, or of a next token.
+    fn empty_place(&self, text: &str, at: usize) -> usize {
+        let top = self.stack.last();
+        let Some(map) = top.filter(|open| open.map && open.children.len() % 2 == 1) else {
+            return behind_indicators(text, self.last_end, at, false);
+        };
+        // The colon of a map around this one, whose key ends here, isn't ours.
+        let start = self.nodes[map.id as usize].start as usize;
+        let same_line = !text[self.last_end.min(at)..at].contains('\n');
+        let ours = map.flow || same_line || column(text, at) == column(text, start);
+        let colon = ours && text[at..].starts_with(':');
+        behind_indicators(text, self.last_end, at + usize::from(colon), true)
     }
 
     fn add(&mut self, range: Range<usize>, kind: Data, anchor: usize) -> u32 {
@@ -376,33 +408,15 @@ fn style_of(style: ScalarStyle) -> Style {
     }
 }
 
-/// Where `|` or `>` stands: after the last token, over indicators, comments,
-/// an anchor and a tag.
-fn block_header(text: &str, from: usize, until: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while at <= until {
-        match bytes.get(at)? {
-            b'|' | b'>' => return Some(at),
-            b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n')?,
-            b'&' | b'!' => at += bytes[at..].iter().position(u8::is_ascii_whitespace)?,
-            byte if byte.is_ascii_whitespace() => at += 1,
-            b':' | b'-' | b'?' | b',' => at += 1,
-            _ => return None,
-        }
+fn tag_of(tag: &granit_parser::Tag) -> scalar::Tag {
+    match tag.core_suffix() {
+        Some("str") => scalar::Tag::Str,
+        Some("null") => scalar::Tag::Null,
+        Some("bool") => scalar::Tag::Bool,
+        Some("int") => scalar::Tag::Int,
+        Some("float") => scalar::Tag::Float,
+        _ => scalar::Tag::Other,
     }
-    None
-}
-
-/// A sequence that isn't indented is said to start at its first item; the
-/// dash stands before it.
-fn dash(text: &str, start: usize) -> usize {
-    let rest = &text[start..];
-    if rest.starts_with('-') && rest[1..].starts_with(|c: char| c.is_whitespace()) || rest == "-" {
-        return start;
-    }
-    let before = text[..start].trim_end();
-    if before.ends_with('-') { before.len() - 1 } else { start }
 }
 
 impl Node {

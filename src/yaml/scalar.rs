@@ -17,21 +17,30 @@ pub enum Scalar {
     Text,
 }
 
-/// The tags of YAML's core schema, and all others.
+/// The tags by which yaml.v2 resolves a scalar, and all others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Tag {
     None,
     Str,
+    Null,
+    Bool,
+    Int,
+    Float,
     Other,
 }
 
 pub(super) fn resolve(text: &str, style: Style, tag: Tag) -> Scalar {
-    match (style, tag) {
-        (_, Tag::Str) => Scalar::Text,
-        (Style::Plain, Tag::None) => plain(text),
-        // `!!int "12"` and the like: yaml.v2 resolves by the tag, and a tag it
-        // doesn't know leaves text.
-        (_, Tag::Other) | (_, Tag::None) => Scalar::Text,
+    let value = plain(text);
+    match (tag, &value) {
+        (Tag::None, _) if style == Style::Plain => value,
+        (Tag::Null, Scalar::Null)
+        | (Tag::Bool, Scalar::Bool(_))
+        | (Tag::Int, Scalar::Int(_))
+        | (Tag::Float, Scalar::Float(_)) => value,
+        (Tag::Float, Scalar::Int(value)) => Scalar::Float(*value as f64),
+        // A tag that yaml.v2 doesn't know leaves text; for one that lies it
+        // refuses the document.
+        _ => Scalar::Text,
     }
 }
 
@@ -56,7 +65,21 @@ fn number(text: &str) -> Option<Scalar> {
     if !matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') {
         return None;
     }
-    integer(&text.replace('_', "")).or_else(|| float(text))
+    // With no digit before the point yaml.v2 leaves the underscores to
+    // `strconv`, which wants digits around each.
+    let between = |at: usize| {
+        let before = text[..at].ends_with(|c: char| c.is_ascii_digit());
+        before && text[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+    };
+    if first == b'.' && !text.match_indices('_').all(|(at, _)| between(at)) {
+        return None;
+    }
+    let text = text.replace('_', "");
+    // A sign behind `0b` gets by.
+    let signed = || i64::from_str_radix(text.strip_prefix("0b")?, 2).ok();
+    integer(&text)
+        .or_else(|| float(&text))
+        .or_else(|| signed().map(|value| Scalar::Int(value.into())))
 }
 
 /// Go's `strconv.ParseInt(text, 0, 64)`, then `ParseUint`: a leading `0` means

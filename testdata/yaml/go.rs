@@ -1,0 +1,75 @@
+//! Our reading against that of Go's yaml.v2, from tables that were made with
+//! it. Go itself isn't needed here.
+
+use rke2lint::{
+    text::{FileId, SourceFile},
+    yaml::{Node, Scalar, Tree, parse},
+};
+use std::sync::Arc;
+
+fn tree(text: &str) -> Arc<Tree> {
+    parse(&Arc::new(SourceFile::new(FileId(0), "a.yaml", text)))
+}
+
+/// The columns of a table; lines that begin with `# ` are about it.
+fn rows(table: &str) -> impl Iterator<Item = Vec<&str>> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with("# ") || line.contains('\t'))
+        .map(|line| line.split('\t').collect())
+}
+
+/// A string as Go quotes it, which for these tables is as JSON does.
+fn unquoted(text: &str) -> String {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn value(node: &Node) -> Option<Node> {
+    node.get("v").found().map(|entry| entry.value)
+}
+
+#[test]
+fn scalars() {
+    let mut count = 0;
+    let mut differences = Vec::new();
+    for row in rows(include_str!("go-scalars.tsv")) {
+        let [input, kind, expected] = row[..] else { panic!("three columns: {row:?}") };
+        let expected = unquoted(expected);
+        let tree = tree(&format!("v: {input}\n"));
+        count += 1;
+        if kind == "error" && !tree.errors.is_empty() {
+            continue;
+        }
+        if let Some(error) = tree.errors.first() {
+            differences.push(format!("`{input}`: {}", error.message));
+            continue;
+        }
+        let doc = tree.docs().next().expect("a document");
+        let node = value(&doc).expect("an entry");
+        let found = node.scalar();
+        let number = || expected.parse::<f64>().unwrap_or_else(|error| panic!("{input}: {error}"));
+        let same = match (kind, &found) {
+            ("nil", Some(Scalar::Null)) => true,
+            ("bool", Some(Scalar::Bool(found))) => found.to_string() == expected,
+            ("int" | "int64" | "uint64", Some(Scalar::Int(found))) => found.to_string() == expected,
+            ("float64", Some(Scalar::Float(found))) => {
+                *found == number() || found.is_nan() && number().is_nan()
+            }
+            // Base64 is left as it is written.
+            ("string", Some(Scalar::Text)) => {
+                node.raw() == Some(&expected) || input.starts_with("!!binary")
+            }
+            // yaml.v2 refuses the whole document for a tag that lies, and
+            // we don't: what is no number is text.
+            ("error", Some(Scalar::Text)) => input.starts_with("!!"),
+            // A placeholder to us.
+            ("string", None) => node.is_unknown(),
+            _ => false,
+        };
+        if !same {
+            differences.push(format!("`{input}` is {kind} {expected:?} to Go and {found:?} to us"));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert!(count > 500, "the table is all there");
+}
