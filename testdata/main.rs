@@ -1,5 +1,6 @@
 //! The one integration test binary.
 
+mod clean;
 mod cli;
 mod docs;
 #[path = "yaml/encode.rs"]

@@ -181,7 +181,8 @@ impl ConfigFile {
     /// `None` if the document isn't a configuration of RKE2.
     fn of(path: &str, root: &Node) -> Option<ConfigFile> {
         let path = Path::of(path);
-        if path.is_k3s() || root.kind() != Kind::Map {
+        let json = path.name.ends_with(".json");
+        if json || path.is_k3s() || root.kind() != Kind::Map {
             return None;
         }
         let mut known = 0;
