@@ -10,5 +10,6 @@ mod generate;
 #[path = "yaml/go.rs"]
 mod go;
 mod positions;
+mod referees;
 mod repos;
 mod tidy;
