@@ -38,6 +38,35 @@ pub struct ClusterConfig {
     pub span: Option<Span>,
 }
 
+/// What a declaration says of a machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Declared {
+    Server,
+    Agent,
+    WindowsAgent,
+}
+
+impl ClusterConfig {
+    /// The machine whose configuration is at `path`. Drop-ins follow their
+    /// `config.yaml`.
+    pub fn machine(&self, path: &str) -> Option<Declared> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let main = folder.strip_suffix(".d").filter(|base| base.contains(".y"));
+        let matches = |patterns: &Patterns| {
+            patterns.matches(path) || main.is_some_and(|main| patterns.matches(main))
+        };
+        if matches(&self.windows_agents) {
+            Some(Declared::WindowsAgent)
+        } else if matches(&self.servers) {
+            Some(Declared::Server)
+        } else if matches(&self.agents) {
+            Some(Declared::Agent)
+        } else {
+            None
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Mistake {
     pub span: Span,
@@ -65,6 +94,12 @@ const TOP: [&str; 4] = ["rke2-version", "clusters", "levels", "exclude"];
 const CLUSTER: [&str; 6] = ["name", "release", "servers", "agents", "windows-agents", "manifests"];
 
 impl Config {
+    /// A cluster's `servers` or agents name this file, or the `config.yaml`
+    /// whose drop-in it is: it is a configuration, whatever it looks like.
+    pub fn declares(&self, path: &str) -> bool {
+        self.clusters.iter().any(|cluster| cluster.machine(path).is_some())
+    }
+
     pub fn read(source: &Arc<SourceFile>) -> Config {
         let tree = yaml::parse(source);
         let mut config = Config::default();

@@ -86,7 +86,7 @@ impl Workspace {
         if let Some((path, text)) = config {
             workspace.configure(&path, &text);
         }
-        let walked = walk::walk(root, &workspace.config.exclude)?;
+        let walked = walk::walk(root, &workspace.config)?;
         workspace.files_seen = walked.seen;
         for (path, reason) in walked.unread {
             let id = workspace.intern(&path);
@@ -98,8 +98,10 @@ impl Workspace {
             let id = workspace.intern(&path);
             sources.push((id, path, text));
         }
+        let config = &workspace.config;
         let read = |(id, path, text): (FileId, String, String)| {
-            Arc::new(File::read(Arc::new(SourceFile::new(id, path, text))))
+            let declared = config.declares(&path);
+            Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), declared))
         };
         let files: Vec<Arc<File>> = sources.into_par_iter().map(read).collect();
         for file in files {
@@ -108,7 +110,8 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// Reads `text` as the file at `path`, in place of what was there.
+    /// Reads `text` as the file at `path`, in place of what was there. The
+    /// configuration goes first: it says which files are read as what.
     pub fn set(&mut self, path: &str, text: &str) {
         if path == config::FILE_NAME {
             return self.configure(path, text);
@@ -116,7 +119,8 @@ impl Workspace {
         let id = self.intern(path);
         self.unread.remove(path);
         self.files_seen += usize::from(!self.files.contains_key(path));
-        self.keep(Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)))));
+        let declared = self.config.declares(path);
+        self.keep(Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), declared)));
     }
 
     fn configure(&mut self, path: &str, text: &str) {

@@ -9,6 +9,7 @@ mod encode;
 mod generate;
 #[path = "yaml/go.rs"]
 mod go;
+mod oracle;
 mod positions;
 mod referees;
 mod repos;

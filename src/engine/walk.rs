@@ -3,7 +3,7 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
-use crate::config::Patterns;
+use crate::config::Config;
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::{
@@ -48,7 +48,7 @@ const WORDS: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "rke2r", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "rke2r", ":9345", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
 ];
 
 /// Leftmost semantics let the search use vector instructions.
@@ -58,7 +58,7 @@ static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     builder.build(WORDS).expect("a few dozen short words make an automaton")
 });
 
-pub(super) fn walk(root: &Path, exclude: &Patterns) -> io::Result<Walked> {
+pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
     // A root that isn't there is the caller's mistake, not a finding.
     fs::metadata(root)?;
     let seen = AtomicUsize::new(0);
@@ -80,11 +80,12 @@ pub(super) fn walk(root: &Path, exclude: &Patterns) -> io::Result<Walked> {
                         return WalkState::Continue;
                     }
                     let path = relative(root, entry.path());
-                    if exclude.matches(&path) {
+                    if config.exclude.matches(&path) {
                         return WalkState::Continue;
                     }
                     seen.fetch_add(1, Ordering::Relaxed);
-                    read(entry.path(), path, &mut buffer)
+                    let declared = config.declares(&path);
+                    read(entry.path(), path, declared, &mut buffer)
                 }
                 Err(error) => unreadable(root, &error),
             };
@@ -155,7 +156,7 @@ fn is_ours_by_path(path: &str) -> bool {
             || sets_namespace)
 }
 
-fn read(path: &Path, shown: String, buffer: &mut Vec<u8>) -> Option<Outcome> {
+fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Option<Outcome> {
     let unread = |shown: String, error: &io::Error| Some(Outcome::Unread(shown, describe(error)));
     let mut file = match fs::File::open(path) {
         Ok(file) => file,
@@ -169,7 +170,7 @@ fn read(path: &Path, shown: String, buffer: &mut Vec<u8>) -> Option<Outcome> {
     if buffer.len() as u64 > MAX_FILE_LEN {
         return read_huge(shown, buffer, file);
     }
-    if !is_ours_by_path(&shown) && !MARKS.is_match(&*buffer) {
+    if !declared && !is_ours_by_path(&shown) && !MARKS.is_match(&*buffer) {
         return None;
     }
     match std::str::from_utf8(buffer) {

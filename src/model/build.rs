@@ -9,7 +9,7 @@ use super::{
     windows,
 };
 use crate::{
-    config::{ClusterConfig, Config},
+    config::{ClusterConfig, Config, Declared},
     facts::{Releases, flags::FlagRole},
     yaml::Node,
 };
@@ -47,7 +47,7 @@ struct MachineParts {
     main: Option<(Arc<File>, ConfigFile)>,
     /// By file name, in RKE2's order: that of bytes.
     drop_ins: BTreeMap<String, (Arc<File>, ConfigFile)>,
-    declared: Option<(Role, bool)>,
+    declared: Option<Declared>,
 }
 
 #[derive(Default)]
@@ -69,13 +69,13 @@ impl Groups {
         let path = &file.source.path;
         let mut declared = false;
         for (index, cluster) in config.clusters.iter().enumerate() {
-            let role = cluster.role_of(path);
-            if role.is_none() && !cluster.manifests.matches(path) {
+            let machine = cluster.machine(path);
+            if machine.is_none() && !cluster.manifests.matches(path) {
                 continue;
             }
             declared = true;
             let parts = self.parts.entry(format!("\0{index:04}")).or_default();
-            parts.add(file, role, false);
+            parts.add(file, machine, false);
         }
         if !declared {
             self.parts.entry(group::root(path)).or_default().add(file, None, false);
@@ -132,29 +132,8 @@ impl Groups {
     }
 }
 
-impl ClusterConfig {
-    /// The role of a machine whose configuration is at `path`, and whether it
-    /// runs Windows. Drop-ins follow their `config.yaml`.
-    fn role_of(&self, path: &str) -> Option<(Role, bool)> {
-        let folder = group::parent(path);
-        let main = folder.strip_suffix(".d").filter(|base| base.contains(".y"));
-        let matches = |patterns: &crate::config::Patterns| {
-            patterns.matches(path) || main.is_some_and(|main| patterns.matches(main))
-        };
-        if matches(&self.windows_agents) {
-            Some((Role::Agent, true))
-        } else if matches(&self.servers) {
-            Some((Role::Server, false))
-        } else if matches(&self.agents) {
-            Some((Role::Agent, false))
-        } else {
-            None
-        }
-    }
-}
-
 impl Parts {
-    fn add(&mut self, file: &Arc<File>, role: Option<(Role, bool)>, adopted: bool) {
+    fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {
         let path = &file.source.path;
         if file.state == State::Template || !file.tree.errors.is_empty() {
             self.open = true;
@@ -166,7 +145,7 @@ impl Parts {
                 None => path.clone(),
             };
             let machine = self.machines.entry(main).or_default();
-            machine.declared = machine.declared.or(role);
+            machine.declared = machine.declared.or(declared);
             let part = (Arc::clone(file), config.clone());
             match config.drop_in_of {
                 Some(_) => drop(machine.drop_ins.insert(path.clone(), part)),
@@ -193,7 +172,7 @@ impl Parts {
         for (path, parts) in self.machines {
             let declared = parts.declared;
             let machine = parts.into_machine(path, &releases, has_agents_folder);
-            let windows = declared.is_some_and(|(_, windows)| windows);
+            let windows = declared == Some(Declared::WindowsAgent);
             signs.extend(windows::in_machine(&machine).or_else(|| {
                 let text = "declared to be a Windows machine's".to_owned();
                 windows.then_some(windows::Sign { span: machine.head, text, sure: true })
@@ -251,7 +230,10 @@ impl MachineParts {
             open |= add_writes(&mut settings, &config.root);
         }
         let head = parts.first().map(|(_, config)| super::object::head(&config.root));
-        let role = self.declared.map(|(role, _)| role);
+        let role = self.declared.map(|declared| match declared {
+            Declared::Server => Role::Server,
+            Declared::Agent | Declared::WindowsAgent => Role::Agent,
+        });
         let role = role.or_else(|| role_in_path(&path)).unwrap_or(match (keys_say, joins) {
             (Some(FlagRole::Server), _) => Role::Server,
             (Some(FlagRole::Agent), _) => Role::Agent,

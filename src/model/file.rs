@@ -58,7 +58,8 @@ pub struct ConfigFile {
 }
 
 impl File {
-    pub fn read(source: Arc<SourceFile>) -> File {
+    /// `declared`: the repository says that this is a machine's configuration.
+    pub fn read(source: Arc<SourceFile>, declared: bool) -> File {
         let tree = yaml::parse(&source);
         let mut file = File {
             source,
@@ -79,21 +80,21 @@ impl File {
         file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
         let broken_template = file.tree.template && !file.tree.errors.is_empty();
         if file.tree.branches || broken_template {
-            if file.looks_ours() {
+            if declared || file.looks_ours() {
                 file.state = State::Template;
             }
             return file;
         }
-        file.read_documents();
+        file.read_documents(declared);
         file
     }
 
-    fn read_documents(&mut self) {
+    fn read_documents(&mut self, declared: bool) {
         let docs: Vec<Node> = self.tree.docs().collect();
         for (index, doc) in docs.iter().enumerate() {
             let objects = Object::of_document(doc);
             if index == 0 && objects.is_empty() {
-                self.config = ConfigFile::of(&self.source.path, doc);
+                self.config = ConfigFile::of(&self.source.path, doc, declared);
             }
             self.releases.extend(release::in_document(doc));
             for object in &objects {
@@ -110,7 +111,7 @@ impl File {
             && self.attachments.is_empty()
             && self.releases.is_empty()
             && self.windows.is_empty();
-        let broken = !self.tree.errors.is_empty() && self.looks_ours();
+        let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
         self.state = match (empty && !broken, self.sets_namespace) {
             (false, _) => State::Read,
             (true, true) => State::Neighbor,
@@ -179,10 +180,11 @@ impl File {
 
 impl ConfigFile {
     /// `None` if the document isn't a configuration of RKE2.
-    fn of(path: &str, root: &Node) -> Option<ConfigFile> {
+    fn of(path: &str, root: &Node, declared: bool) -> Option<ConfigFile> {
         let path = Path::of(path);
         let json = path.name.ends_with(".json");
-        if json || path.is_k3s() || root.kind() != Kind::Map {
+        let foreign = !declared && (json || path.is_k3s());
+        if foreign || root.kind() != Kind::Map {
             return None;
         }
         let mut known = 0;
@@ -206,9 +208,14 @@ impl ConfigFile {
                 }
             }
         }
+        // RKE2's servers listen there for machines that join, K3s' on 6443.
+        let supervisor = root.text_at(&["server"]).is_some_and(|server| server.ends_with(":9345"));
+        specific += usize::from(supervisor);
         let rke2_folder = path.is_rke2_folder();
         let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
-        let ours = if path.is_etc_rancher() {
+        let ours = if declared {
+            true
+        } else if path.is_etc_rancher() {
             known > 0
         } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {
             known > 0 && 2 * known >= total && (specific > 0 || known == total)
@@ -218,7 +225,7 @@ impl ConfigFile {
             // Any name: what it holds has to leave no doubt.
             specific >= 2 && 4 * known >= 3 * total || has("cni") && known == total && specific >= 2
         };
-        let says_rke2 = rke2_folder || path.names_rke2() || has("cni");
+        let says_rke2 = declared || rke2_folder || supervisor || path.names_rke2() || has("cni");
         if !ours || k3s_only > 0 && !says_rke2 {
             return None;
         }
