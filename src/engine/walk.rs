@@ -3,7 +3,7 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
-use crate::config::Config;
+use crate::{config::Config, facts::flags};
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::{
@@ -36,11 +36,11 @@ enum Outcome {
     Unread(String, String),
 }
 
-/// Words, one of which every file of ours has, whatever its name: kinds of
-/// objects, and parts of keys. A few dozen, so that the search can compare
-/// many bytes at once; a test says that no key is forgotten.
+/// Parts of words, one of which every file of ours has, whatever its name. A
+/// few dozen, so that the search can compare many bytes at once; a test says
+/// that no key is forgotten.
 #[rustfmt::skip]
-const WORDS: &[&str] = &[
+const ROUGH: &[&str] = &[
     "-arg", "-cidr", "-dns", "-domain", "-extra-env", "-extra-mount", "-image", "-kernel",
     "-limits", "-probe-", "-provider", "-registry", "-requests", "-runtime-endpoint",
     "audit-policy", "cluster-reset", "cni\"", "cni+:", "cni:", "datastore-", "disable-",
@@ -51,12 +51,34 @@ const WORDS: &[&str] = &[
     "INSTALL_RKE2_", "rke2r", ":9345", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
 ];
 
+/// What a file has to have beside keys to be one of ours.
+#[rustfmt::skip]
+const MARKS: &[&str] = &[
+    "HelmChart", "NetworkAttachmentDefinition", "RKE2ControlPlane", "RKE2ConfigTemplate",
+    "machineGlobalConfig", "INSTALL_RKE2_", "+rke2r", "-rke2r", ":9345",
+    "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
+    "kubernetes.io/os\": \"windows",
+];
+
 /// Leftmost semantics let the search use vector instructions.
-static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+static ROUGHLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let mut builder = AhoCorasick::builder();
     builder.match_kind(MatchKind::LeftmostFirst);
-    builder.build(WORDS).expect("a few dozen short words make an automaton")
+    builder.build(ROUGH).expect("a few dozen short words make an automaton")
 });
+
+/// Slower, for what passed: a mark, or a key as a key is written.
+static EXACTLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let mut words: Vec<String> = MARKS.iter().map(|mark| (*mark).to_owned()).collect();
+    for flag in flags::all().filter(|flag| flag.specific) {
+        words.extend([":", "+:", "\"", "+\"", "'", " :"].map(|end| format!("{}{end}", flag.key)));
+    }
+    AhoCorasick::new(words).expect("a few hundred short words make an automaton")
+});
+
+fn may_be_ours(text: &[u8]) -> bool {
+    ROUGHLY.is_match(text) && EXACTLY.is_match(text)
+}
 
 pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
     // A root that isn't there is the caller's mistake, not a finding.
@@ -170,7 +192,7 @@ fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Opt
     if buffer.len() as u64 > MAX_FILE_LEN {
         return read_huge(shown, buffer, file);
     }
-    if !declared && !is_ours_by_path(&shown) && !MARKS.is_match(&*buffer) {
+    if !declared && !is_ours_by_path(&shown) && !may_be_ours(buffer) {
         return None;
     }
     match std::str::from_utf8(buffer) {
@@ -186,9 +208,7 @@ fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Opt
 fn read_huge(shown: String, start: &[u8], rest: fs::File) -> Option<Outcome> {
     let limit = MAX_FILE_LEN >> 20;
     let reason = format!("it is larger than {limit} MiB, the most that is read");
-    // Streams can't be searched with leftmost semantics.
-    let marks = AhoCorasick::new(WORDS).expect("a few dozen short words make an automaton");
-    match marks.stream_find_iter(start.chain(rest)).next() {
+    match EXACTLY.stream_find_iter(start.chain(rest)).next() {
         None => None,
         Some(Ok(_)) => Some(Outcome::Unread(shown, reason)),
         Some(Err(error)) => Some(Outcome::Unread(shown, describe(&error))),
@@ -224,12 +244,14 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Option<Outcome> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::flags;
 
     #[test]
     fn no_key_is_forgotten() {
         for flag in flags::all().filter(|flag| flag.specific) {
-            assert!(MARKS.is_match(&format!("{}: x", flag.key)), "{}", flag.key);
+            assert!(may_be_ours(format!("{}: x", flag.key).as_bytes()), "{}", flag.key);
+        }
+        for mark in MARKS {
+            assert!(may_be_ours(mark.as_bytes()), "{mark}");
         }
     }
 }
