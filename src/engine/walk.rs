@@ -54,11 +54,14 @@ const ROUGH: &[&str] = &[
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "HelmChart", "NetworkAttachmentDefinition", "RKE2ControlPlane", "RKE2ConfigTemplate",
     "machineGlobalConfig", "INSTALL_RKE2_", "+rke2r", "-rke2r", ":9345",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",
 ];
+
+/// Kinds of objects, as values are written: prose about them is no object.
+const KINDS: [&str; 4] =
+    ["HelmChart", "NetworkAttachmentDefinition", "RKE2ControlPlane", "RKE2ConfigTemplate"];
 
 /// Leftmost semantics let the search use vector instructions.
 static ROUGHLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -70,6 +73,9 @@ static ROUGHLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Slower, for what passed: a mark, or a key as a key is written.
 static EXACTLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let mut words: Vec<String> = MARKS.iter().map(|mark| (*mark).to_owned()).collect();
+    for kind in KINDS {
+        words.extend([": ", "  ", "\"", "'", "\t"].map(|start| format!("{start}{kind}")));
+    }
     for flag in flags::all().filter(|flag| flag.specific) {
         words.extend([":", "+:", "\"", "+\"", "'", " :"].map(|end| format!("{}{end}", flag.key)));
     }
