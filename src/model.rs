@@ -21,7 +21,7 @@ pub use {
     build::build,
     file::{File, State},
     machine::{Cni, Machine, Plan, Role},
-    object::{Attachment, Chart, Embedded, Namespace, Object, Value},
+    object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
     setting::{Read, Setting, Word, Write},
     windows::Sign,
 };
@@ -54,6 +54,8 @@ pub struct Cluster {
     pub helm_charts: Vec<Chart>,
     pub chart_configs: Vec<ChartConfig>,
     pub attachments: Vec<Attachment>,
+    /// Workloads that ask Multus for further networks.
+    pub requests: Vec<NetworkRequest>,
     pub windows: Vec<Sign>,
     pub manifest_paths: Vec<String>,
     /// Templates or broken files near these may hold more manifests.

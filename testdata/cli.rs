@@ -208,3 +208,31 @@ fn help_fits_a_screen_and_ends_with_examples() {
     let (json, _) = folder.run(&["rules", "--output", "json"], 0);
     assert!(json.starts_with('[') && json.contains("\"group\": \"cni\""));
 }
+
+#[test]
+fn the_model_shows_what_was_understood_and_no_secret() {
+    let pod = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: probe\nspec:\n  template:\n    \
+               metadata:\n      annotations:\n        k8s.v1.cni.cncf.io/networks: lan\n";
+    let folder = Folder::new(
+        "model",
+        &[
+            ("prod/server/config.yaml", "token: hunter2\ncni: [multus, canal]\n"),
+            ("prod/agents/windows-1/config.yaml", "server: https://a:9345\ntoken: hunter2\n"),
+            ("prod/workloads/probe.yaml", pod),
+            ("prod/install.env", "INSTALL_RKE2_VERSION=v1.34.2+rke2r1\n"),
+        ],
+    );
+    let (out, _) = folder.run(&["model"], 0);
+    for line in [
+        "cluster prod (by its folder)",
+        "release v1.34.2+rke2r1  prod/install.env:1",
+        "server  prod/server/config.yaml (2 keys)",
+        "cni  prod/server/config.yaml:2",
+        "agent  prod/agents/windows-1/config.yaml (2 keys)",
+        "Windows  prod/agents/windows-1/config.yaml:1",
+        "DaemonSet default/probe asks for networks  prod/workloads/probe.yaml:9",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
+    assert!(!out.contains("hunter"), "{out}");
+}

@@ -48,13 +48,13 @@ const ROUGH: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "rke2r", ":9345", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "rke2r", ":9345", "cni.cncf.io/networks", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
 ];
 
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "machineGlobalConfig", "INSTALL_RKE2_", "+rke2r", "-rke2r", ":9345",
+    "machineGlobalConfig", "INSTALL_RKE2_", "+rke2r", "-rke2r", ":9345", "k8s.v1.cni.cncf.io/networks",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",
 ];

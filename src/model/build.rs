@@ -152,9 +152,7 @@ impl Parts {
                 None => machine.main = Some(part),
             }
         }
-        let manifest =
-            !file.charts.is_empty() || !file.attachments.is_empty() || !file.windows.is_empty();
-        if manifest {
+        if file.holds_objects() {
             self.manifests.push((Arc::clone(file), adopted));
         }
     }
@@ -189,6 +187,7 @@ impl Parts {
             helm_charts: Vec::new(),
             chart_configs: Vec::new(),
             attachments: Vec::new(),
+            requests: Vec::new(),
             windows: signs,
             manifest_paths: Vec::new(),
             open: self.open,
@@ -208,6 +207,7 @@ impl Parts {
                 }
             }
             cluster.attachments.extend(file.attachments.iter().cloned());
+            cluster.requests.extend(file.requests.iter().cloned());
             cluster.windows.extend(file.windows.iter().cloned());
         }
         cluster

@@ -4,7 +4,7 @@
 //! `config.yaml`, manifests that have nothing to do with the network.
 
 use super::{
-    object::{Attachment, Chart, Object},
+    object::{Attachment, Chart, NetworkRequest, Object},
     release::{self, Statement},
     windows,
 };
@@ -25,6 +25,7 @@ pub struct File {
     pub config: Option<ConfigFile>,
     pub charts: Vec<Chart>,
     pub attachments: Vec<Attachment>,
+    pub requests: Vec<NetworkRequest>,
     pub releases: Vec<Statement>,
     /// A kustomization, a Fleet bundle or a chart: it gives what lies beside
     /// it a namespace.
@@ -68,6 +69,7 @@ impl File {
             config: None,
             charts: Vec::new(),
             attachments: Vec::new(),
+            requests: Vec::new(),
             releases: Vec::new(),
             sets_namespace: false,
             windows: Vec::new(),
@@ -100,23 +102,27 @@ impl File {
             for object in &objects {
                 self.charts.extend(Chart::of(object));
                 self.attachments.extend(Attachment::of(object));
+                self.requests.extend(NetworkRequest::of(object));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
             }
         }
-        // An empty `config.yaml` in RKE2's own folder is a configuration too,
-        // but has no place to point at.
-        let empty = self.config.is_none()
-            && self.charts.is_empty()
-            && self.attachments.is_empty()
-            && self.releases.is_empty()
-            && self.windows.is_empty();
+        let empty = self.config.is_none() && self.releases.is_empty() && !self.holds_objects();
         let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
         self.state = match (empty && !broken, self.sets_namespace) {
             (false, _) => State::Read,
             (true, true) => State::Neighbor,
             (true, false) => State::Foreign,
         };
+    }
+
+    /// Whether something of it belongs among a cluster's manifests.
+    pub(super) fn holds_objects(&self) -> bool {
+        let nothing = self.charts.is_empty()
+            && self.attachments.is_empty()
+            && self.requests.is_empty()
+            && self.windows.is_empty();
+        !nothing
     }
 
     /// Whether a file that has no tree to judge by is one of ours.

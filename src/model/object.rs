@@ -205,3 +205,27 @@ impl Attachment {
         Some(Attachment { object: object.clone(), config })
     }
 }
+
+/// A pod, or what makes pods, that asks Multus for further networks.
+#[derive(Clone, Debug)]
+pub struct NetworkRequest {
+    pub object: Object,
+    /// The annotation: names with commas between, or a list in JSON.
+    pub annotation: Entry,
+}
+
+impl NetworkRequest {
+    pub fn of(object: &Object) -> Option<NetworkRequest> {
+        let template: &[&str] = match object.kind.as_str() {
+            "Pod" => &[],
+            "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => {
+                &["spec", "template"]
+            }
+            "CronJob" => &["spec", "jobTemplate", "spec", "template"],
+            _ => return None,
+        };
+        let path = [template, &["metadata", "annotations", "k8s.v1.cni.cncf.io/networks"]].concat();
+        let annotation = object.node.at(&path).found()?;
+        Some(NetworkRequest { object: object.clone(), annotation })
+    }
+}

@@ -64,5 +64,9 @@ fn write_cluster(workspace: &Workspace, cluster: &Cluster, out: &mut dyn Write) 
         let object = &attachment.object;
         writeln!(out, "  {}  {}", object.title(), place(object.name.span))?;
     }
+    for request in &cluster.requests {
+        let title = request.object.title();
+        writeln!(out, "  {title} asks for networks  {}", place(request.annotation.key.span()))?;
+    }
     writeln!(out)
 }
