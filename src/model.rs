@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use {
     build::build,
     file::{File, State},
-    machine::{Cni, Machine, Plan, Role},
+    machine::{Cni, Machine, Plan, Role, Selected},
     object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
     setting::{Read, Setting, Word, Write},
     windows::Sign,

@@ -1,6 +1,5 @@
+use super::checked_by_release;
 use crate::{
-    diag::{Confidence, Level},
-    facts::{self, Answer},
     lint::{Check, Cx, Lint},
     model::{
         Machine, Plan, Role,
@@ -54,16 +53,5 @@ fn check(machine: &Machine, cx: &mut Cx) {
     diagnostic
         .why("each machine exits when its agent starts: \"must share the same IP version (IPv4, IPv6 or dual-stack)\"")
         .fix("give `cluster-cidr` and `service-cidr` the same families in the same order; neither can be changed on a running cluster");
-    match machine.releases.answer(facts::gate("family-check")) {
-        Answer::Yes => {}
-        Answer::No => {
-            diagnostic
-                .level(Level::Warning)
-                .note("releases before v1.24.1 start, with addresses of one family only");
-        }
-        Answer::Depends => {
-            diagnostic
-                .assume(Confidence::Medium, "the release isn't known; v1.24.1 or newer is assumed");
-        }
-    }
+    checked_by_release(diagnostic, &machine.releases, "with addresses of one family only");
 }

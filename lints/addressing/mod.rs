@@ -13,7 +13,11 @@ pub mod service_cidr_too_large;
 pub mod service_cidr_too_small;
 pub mod too_many_cidrs;
 
-use crate::lint::Lint;
+use crate::{
+    diag::{Confidence, Diagnostic, Level},
+    facts::{self, Answer, Releases},
+    lint::Lint,
+};
 
 pub(super) static LINTS: &[&Lint] = &[
     &advertise_address_family_mismatch::LINT,
@@ -29,3 +33,20 @@ pub(super) static LINTS: &[&Lint] = &[
     &service_cidr_too_small::LINT,
     &too_many_cidrs::LINT,
 ];
+
+/// Families are compared from v1.24.1 on; older releases start, `without` what
+/// the finding is about. All of them are past their end of life, so one that
+/// isn't known is taken to be newer, and the finding says so.
+fn checked_by_release(diagnostic: &mut Diagnostic, releases: &Releases, without: &str) {
+    match releases.answer(facts::gate("family-check")) {
+        Answer::Yes => {}
+        Answer::No => {
+            let note = format!("releases before v1.24.1 start, {without}");
+            diagnostic.level(Level::Warning).note(note);
+        }
+        Answer::Depends => {
+            let note = "the release isn't known; v1.24.1 or newer is assumed";
+            diagnostic.assume(Confidence::Medium, note);
+        }
+    }
+}

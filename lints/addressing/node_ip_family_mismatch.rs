@@ -1,6 +1,5 @@
+use super::checked_by_release;
 use crate::{
-    diag::{Confidence, Level},
-    facts::{self, Answer},
     lint::{Check, Cx, Lint},
     model::{
         Cluster, Machine, Read,
@@ -68,18 +67,7 @@ fn mismatch(machine: &Machine, ranges: &[Range], found: &[Family], span: Span, c
     diagnostic
         .why("this machine exits when its agent starts: \"must share the same IP version (IPv4, IPv6 or dual-stack)\"")
         .fix("add the machine's address of the other family to `node-ip`");
-    match machine.releases.answer(facts::gate("family-check")) {
-        Answer::Yes => {}
-        Answer::No => {
-            diagnostic
-                .level(Level::Warning)
-                .note("releases before v1.24.1 start, without the family that is missing");
-        }
-        Answer::Depends => {
-            diagnostic
-                .assume(Confidence::Medium, "the release isn't known; v1.24.1 or newer is assumed");
-        }
-    }
+    checked_by_release(diagnostic, &machine.releases, "without the family that is missing");
 }
 
 fn whole(addresses: &[Address]) -> Option<Span> {

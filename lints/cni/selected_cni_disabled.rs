@@ -15,15 +15,8 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
 
 fn check_server(cluster: &Cluster, machine: &Machine, cx: &mut Cx) {
     let Read::Set(disabled) = machine.words("disable") else { return };
-    let (plugin, selected) = match machine.cni() {
-        Read::Set(found) => match found.primary() {
-            Some(word) => (word.text.clone(), Some(word.span)),
-            None => return,
-        },
-        Read::Default => (cni::default().to_owned(), None),
-        Read::Unknown => return,
-    };
-    let Some(chart) = cni::cni(&plugin).map(|cni| cni.chart) else { return };
+    let Some(plugin) = machine.cni().selected() else { return };
+    let Some(chart) = cni::cni(&plugin.name).map(|cni| cni.chart) else { return };
     let own =
         cni::all().any(|cni| cluster.has_helm_chart(cni.chart) || cluster.has_helm_chart(cni.name));
     let Some(word) = disabled.iter().find(|word| word.text.trim() == chart) else { return };
@@ -36,12 +29,12 @@ fn check_server(cluster: &Cluster, machine: &Machine, cx: &mut Cx) {
     diagnostic
         .why("the chart is deleted and no other takes its place: nodes stay NotReady until somebody installs a plugin")
         .fix(format!("take `{chart}` off the list; if you bring a plugin of your own, say `cni: none`"));
-    match selected {
+    match plugin.span {
         Some(span) => {
             diagnostic.label(span, "selects it");
         }
         None => {
-            let note = format!("no `cni` here, so it is RKE2's default, `{plugin}`");
+            let note = format!("no `cni` here, so it is RKE2's default, `{}`", plugin.name);
             diagnostic.level(Level::Warning).assume(Confidence::Medium, note);
         }
     }

@@ -1,6 +1,5 @@
 use crate::{
     diag::{Confidence, Level},
-    facts::cni,
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
 };
@@ -16,34 +15,30 @@ fn check(machine: &Machine, cx: &mut Cx) {
         return;
     }
     let Some(key) = machine.key_span("disable-kube-proxy") else { return };
-    let (plugin, selected) = match machine.cni() {
-        Read::Set(found) => match found.primary() {
-            Some(word) => (word.text.clone(), Some(word.span)),
-            None => return,
-        },
-        Read::Default => (cni::default().to_owned(), None),
-        Read::Unknown => return,
-    };
+    let Some(plugin) = machine.cni().selected() else { return };
     // With its chart disabled, some other plugin does the work.
     let disabled = match machine.words("disable") {
-        Read::Set(words) => words.iter().any(|word| word.text.trim() == format!("rke2-{plugin}")),
+        Read::Set(words) => {
+            words.iter().any(|word| word.text.trim() == format!("rke2-{}", plugin.name))
+        }
         Read::Default => false,
         Read::Unknown => true,
     };
-    if !WITHOUT.contains(&plugin.as_str()) || disabled {
+    if !WITHOUT.contains(&plugin.name.as_str()) || disabled {
         return;
     }
-    let message = format!("kube-proxy is disabled, and `{plugin}` has nothing to put in its place");
+    let message =
+        format!("kube-proxy is disabled, and `{}` has nothing to put in its place", plugin.name);
     let diagnostic = cx.report(key, message);
     diagnostic
         .why("no node programs the addresses of Services: pods reach neither the API server nor DNS")
         .fix("remove `disable-kube-proxy`, or use Cilium or Calico with their replacement of kube-proxy");
-    match selected {
+    match plugin.span {
         Some(span) => {
             diagnostic.label(span, "this plugin has nothing in place of kube-proxy");
         }
         None => {
-            let note = format!("no `cni` here, so it is RKE2's default, `{plugin}`");
+            let note = format!("no `cni` here, so it is RKE2's default, `{}`", plugin.name);
             diagnostic.level(Level::Warning).assume(Confidence::Medium, note);
         }
     }

@@ -2,7 +2,7 @@ use crate::{
     diag::Confidence,
     facts::{self, Answer, cni},
     lint::{Check, Cx, Lint},
-    model::{Cluster, Read},
+    model::{Cluster, Selected},
 };
 
 pub static LINT: Lint =
@@ -10,14 +10,8 @@ pub static LINT: Lint =
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
     let Some(sign) = cluster.windows_sign() else { return };
-    let (name, word) = match cluster.cni() {
-        Read::Set((_, found)) => match found.primary() {
-            Some(word) => (word.text.clone(), Some(word.span)),
-            None => return,
-        },
-        Read::Default => (cni::default().to_owned(), None),
-        Read::Unknown => return,
-    };
+    let cni = cluster.cni().map(|(_, found)| found);
+    let Some(Selected { name, span: word }) = cni.selected() else { return };
     let Some(plugin) = cni::cni(&name) else { return };
     let releases = &cluster.releases;
     if releases.answer(&plugin.windows) != Answer::No {

@@ -73,6 +73,28 @@ impl Cni {
     }
 }
 
+/// The plugin that a configuration selects.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Selected {
+    pub name: String,
+    /// `None` if nothing says so, and it is RKE2's default.
+    pub span: Option<Span>,
+}
+
+impl Read<Cni> {
+    /// `None` if it isn't known, or no plugin stands there.
+    pub fn selected(&self) -> Option<Selected> {
+        match self {
+            Read::Set(found) => {
+                let word = found.primary()?;
+                Some(Selected { name: word.text.clone(), span: Some(word.span) })
+            }
+            Read::Default => Some(Selected { name: cni::default().to_owned(), span: None }),
+            Read::Unknown => None,
+        }
+    }
+}
+
 /// The ranges and addresses of a server, with RKE2's defaults where it says
 /// nothing. One plan for each family that the host may have, where only the
 /// host decides.
