@@ -3,7 +3,7 @@ use crate::{
     facts::{
         self, Answer,
         charts::{self, On},
-        cni,
+        cni, flags,
     },
     lint::{Check, Cx, Lint},
     model::{ChartConfig, Cluster, Machine, Read},
@@ -113,7 +113,12 @@ fn by_multus(cluster: &Cluster) -> Option<Reason> {
 }
 
 fn by_ingress(cluster: &Cluster, controller: &str) -> Option<Reason> {
-    match cluster.words("ingress-controller") {
+    // Releases without the key skip it.
+    let key = "ingress-controller";
+    let skipped =
+        flags::flag(key).is_some_and(|flag| cluster.releases.answer(&flag.gate) == Answer::No);
+    let chosen = if skipped { Read::Default } else { cluster.words(key) };
+    match chosen {
         Read::Set((_, words)) => {
             let word = words.first()?;
             let chosen = words.iter().any(|word| word.text == controller);
