@@ -132,6 +132,7 @@ impl Case {
     fn read(node: &Node) -> Case {
         let mut case = Case::default();
         let mut config = None;
+        let mut server = None;
         let mut drop_ins = Vec::new();
         for entry in node.entries() {
             let text = || entry.value.raw().unwrap_or("").to_owned();
@@ -142,6 +143,8 @@ impl Case {
                 // Of the machine that `config` and `drop-ins` are for.
                 "role" => case.role = Some(text()),
                 "config" => config = Some(text()),
+                // Of the server that a machine of another role joins.
+                "server" => server = Some(text()),
                 "drop-ins" => drop_ins = files(&entry.value),
                 "files" => case.files = files(&entry.value),
                 "outcome" => case.outcome = text(),
@@ -158,7 +161,9 @@ impl Case {
             Some("windows") => "windows",
             Some(role) => panic!("{}: no role `{role}`", case.id),
         };
-        let main = format!("{folder}/a/config.yaml");
+        let path = |folder: &str| format!("{folder}/a/etc/rancher/rke2/config.yaml");
+        let main = path(folder);
+        case.files.extend(server.map(|text| (path("servers"), text)));
         case.files.extend(config.map(|text| (main.clone(), text)));
         case.files
             .extend(drop_ins.into_iter().map(|(name, text)| (format!("{main}.d/{name}"), text)));

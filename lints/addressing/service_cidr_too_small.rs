@@ -1,5 +1,5 @@
 use crate::{
-    facts::defaults,
+    facts::{self, Answer, defaults},
     lint::{Check, Cx, Lint},
     model::{
         Machine, Read, Role,
@@ -22,16 +22,16 @@ fn check(machine: &Machine, cx: &mut Cx) {
             .fix("take a larger range; it can't be changed on a running cluster");
         return;
     }
-    let dns_is_default = machine.words("cluster-dns") == Read::Default;
-    if dns_is_default && nth_address(&first.net, index).is_none() {
-        cx.report(
-            span,
-            format!(
-                "`{}` has no address number {index}, which is CoreDNS' if `cluster-dns` isn't set",
-                first.text
-            ),
-        )
-        .why("`rke2 server` exits at start: \"cannot configure default cluster-dns address\"")
-        .fix("take a larger range, or set `cluster-dns` to an address in it");
+    if machine.words("cluster-dns") != Read::Default {
+        return;
+    }
+    // Older releases make a default of the first range alone.
+    let each = machine.releases.answer(facts::gate("dual-stack-cluster-dns")) == Answer::Yes;
+    for range in ranges.iter().take(if each { usize::MAX } else { 1 }) {
+        let (Some(span), None) = (range.span, nth_address(&range.net, index)) else { continue };
+        let text = &range.text;
+        cx.report(span, format!("`{text}` has no address number {index}, which is CoreDNS' if `cluster-dns` isn't set"))
+            .why("`rke2 server` exits at start: \"cannot configure default cluster-dns address\"")
+            .fix("take a larger range, or set `cluster-dns` to an address in it");
     }
 }

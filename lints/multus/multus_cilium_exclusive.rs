@@ -22,7 +22,7 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
     if configs.peek().is_none() {
         // What sets it may be in a file that nobody could read, or in one that
         // belongs to no cluster we know.
-        let silent = |chart: &Chart| matches!(chart.value(PATH), Value::Default);
+        let silent = |chart: &Chart| matches!(chart.value(PATH, &cluster.releases), Value::Default);
         let elsewhere = cluster.open
             || !repo.strays(CHART).all(silent)
             || repo.templates_mention(&[CHART, "exclusive"]);
@@ -32,7 +32,7 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
         return;
     }
     for config in configs {
-        match config.chart.value(PATH) {
+        match config.chart.value(PATH, &cluster.releases) {
             Value::Set(entry)
                 if entry.value.as_bool() == Some(true) || entry.value.as_str() == Some("true") =>
             {

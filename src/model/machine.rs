@@ -5,7 +5,7 @@ use super::{
     setting::{Read, Setting, Word, Write},
 };
 use crate::{
-    facts::{Releases, cni, defaults, flags},
+    facts::{self, Answer, Releases, cni, defaults, flags},
     text::Span,
     yaml::Node,
 };
@@ -185,10 +185,7 @@ impl Machine {
     /// Empty if a range isn't known. A rule reports what holds in all plans.
     pub fn plans(&self) -> Vec<Plan> {
         let hosts = match self.addresses("node-ip") {
-            Read::Set(addresses) => match addresses.first() {
-                Some(first) => vec![Family::of(first.ip)],
-                None => return Vec::new(),
-            },
+            Read::Set(addresses) => self.default_families(&addresses),
             // The host has IPv4, as almost all do, or IPv6 only.
             Read::Default => vec![Family::V4, Family::V6],
             Read::Unknown => return Vec::new(),
@@ -214,6 +211,20 @@ impl Machine {
             plans.retain(Plan::families_agree);
         }
         plans
+    }
+
+    /// Of the defaults of ranges, by the addresses of the machine.
+    fn default_families(&self, addresses: &[Address]) -> Vec<Family> {
+        let Some(first) = addresses.first().map(|address| Family::of(address.ip)) else {
+            return Vec::new();
+        };
+        let any_v4 = addresses.iter().any(|address| Family::of(address.ip) == Family::V4);
+        match self.releases.answer(facts::gate("first-node-ip-decides-family")) {
+            _ if first == Family::V4 || !any_v4 => vec![first],
+            Answer::Yes => vec![first],
+            Answer::No => vec![Family::V4],
+            Answer::Depends => vec![Family::V4, Family::V6],
+        }
     }
 
     /// The value of one `name=value` argument of a `*-arg` key, such as

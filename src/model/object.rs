@@ -1,6 +1,7 @@
 //! Kubernetes objects of a manifest, as far as rules look at them.
 
 use crate::{
+    facts::{self, Answer, Releases},
     text::Span,
     yaml::{Entry, Kind, Lookup, Node, Tree, embed_json, embed_yaml},
 };
@@ -163,11 +164,14 @@ impl Chart {
 
     /// The value at a path of keys, as Helm would see it without the chart's
     /// own defaults. An explicit null is Helm's way to say "no default", and
-    /// is [`Value::Set`].
-    pub fn value(&self, path: &[&str]) -> Value {
+    /// is [`Value::Set`]. Releases without `spec.values` drop it.
+    pub fn value(&self, path: &[&str], releases: &Releases) -> Value {
         let mut open = self.open;
+        let known = releases.answer(facts::gate("structured-values"));
+        open |= self.values.is_some() && known == Answer::Depends;
+        let values = self.values.clone().filter(|_| known == Answer::Yes);
         let content = self.content.as_ref().and_then(|content| content.tree.docs().next());
-        let roots = self.values.iter().cloned().chain(content);
+        let roots = values.into_iter().chain(content);
         for root in roots {
             match root.at(path) {
                 Lookup::Found(entry) => return Value::Set(entry),
