@@ -1,0 +1,3 @@
+variable "cni" {
+  default = "cilium"
+}
