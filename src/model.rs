@@ -80,6 +80,19 @@ impl Repo {
         folders.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
     }
 
+    /// Something in the repository sets namespaces, of which files nobody knows.
+    pub fn sets_namespaces(&self) -> bool {
+        self.files.iter().any(|file| file.sets_namespace)
+    }
+
+    /// Kustomize puts the files of the folder together: one may patch another.
+    pub fn is_kustomized(&self, folder: &str) -> bool {
+        let kustomizations = self.files.iter().filter(|file| file.is_kustomization);
+        kustomizations
+            .map(|file| group::parent(&file.source.path))
+            .any(|at| group::is_within(folder, at))
+    }
+
     /// HelmChartConfigs of a name that no machine was found for: they may be
     /// meant for any cluster.
     pub fn strays<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Chart> {

@@ -42,7 +42,7 @@ const CLEAN: [Clean; 46] = [
     clean("docs-whereabouts-image", 1, 1, 0, "an example of the documentation"),
     clean("dual-stack", 2, 3, 0, "three forms of two ranges, and IPv6 alone in a cluster beside"),
     clean("dual-stack-lists", 1, 6, 0, "IPv6 first, in lists, strings and both orders of `node-ip`"),
-    clean("edge-image", 1, 1, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),
+    clean("edge-image", 1, 2, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),
     clean("envsubst", 1, 2, 0, "nothing but names to be replaced"),
     clean("fleet-bundle", 3, 0, 0, "no namespace: Fleet or Kustomize gives it"),
     clean("foreign", 1, 1, 0, "keys that RKE2 has too, and objects in strings"),

@@ -1,19 +1,22 @@
 use crate::{
     diag::{Confidence, Level},
     lint::{Check, Cx, Lint},
-    model::{ChartConfig, Cluster},
+    model::{ChartConfig, Cluster, Repo},
 };
 use std::collections::BTreeMap;
 
-pub static LINT: Lint =
-    Lint::new(include_str!("duplicate-helmchartconfig.md"), Check::Cluster(check));
+pub static LINT: Lint = Lint::new(include_str!("duplicate-helmchartconfig.md"), Check::Repo(check));
 
-fn check(cluster: &Cluster, cx: &mut Cx) {
+fn check(repo: &Repo, cx: &mut Cx) {
+    repo.clusters.iter().for_each(|cluster| check_cluster(repo, cluster, cx));
+}
+
+fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
     let mut seen: BTreeMap<(&str, String, String), &ChartConfig> = BTreeMap::new();
     for config in &cluster.chart_configs {
         let name = config.chart.name();
         let Some(namespace) = config.chart.object.namespace_name() else { continue };
-        if name.is_empty() {
+        if name.is_empty() || repo.is_kustomized(&config.folder) {
             continue;
         }
         // Each server has a copy of the same files; only one folder counts.

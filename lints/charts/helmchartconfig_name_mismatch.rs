@@ -38,7 +38,8 @@ fn check_config(repo: &Repo, cluster: &Cluster, config: &ChartConfig, cx: &mut C
         return;
     }
     let has_servers = cluster.servers().next().is_some() && !config.adopted;
-    if charts::is_known_elsewhere(name) && !has_servers {
+    let k3s = config.folder.split('/').any(|part| part.contains("k3s"));
+    if (charts::is_known_elsewhere(name) || k3s) && !has_servers {
         return;
     }
     let Some(near) = suggestion(name) else {

@@ -29,6 +29,10 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
         if charts.into_iter().any(own) {
             continue;
         }
+        // An overlay elsewhere may set it.
+        if !matches!(object.namespace, Namespace::Set(_)) && repo.sets_namespaces() {
+            continue;
+        }
         let (span, message) = match &object.namespace {
             Namespace::Set(entry) => (
                 entry.value.span(),

@@ -48,13 +48,13 @@ const ROUGH: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "rke2r", ":9345", "cni.cncf.io/networks", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
 ];
 
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "machineGlobalConfig", "INSTALL_RKE2_", "+rke2r", "-rke2r", ":9345", "k8s.v1.cni.cncf.io/networks",
+    "machineGlobalConfig", "INSTALL_RKE2_", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",
 ];
@@ -179,6 +179,7 @@ fn is_ours_by_path(path: &str) -> bool {
         ["kustomization.yaml", "kustomization.yml", "fleet.yaml", "Chart.yaml"].contains(&name);
     !name.ends_with(".json")
         && (path.contains("rancher/rke2/")
+            || path.contains("kubernetes/config/")
             || drop_in
             || named && folder.contains("rke2")
             || sets_namespace)

@@ -272,9 +272,10 @@ fn add_writes(settings: &mut BTreeMap<String, Setting>, root: &Node) -> bool {
     hidden
 }
 
-/// What the names of a file and its folders say, the nearest first.
+/// What the names of a file and of its folders within the cluster's say, the
+/// nearest first.
 fn role_in_path(path: &str) -> Option<Role> {
-    let path = path.to_ascii_lowercase();
+    let path = group::within(path).to_ascii_lowercase();
     let mut parts: Vec<&str> = path.split('/').collect();
     parts.reverse();
     for part in parts.into_iter().take(5) {

@@ -30,6 +30,8 @@ pub struct File {
     /// A kustomization, a Fleet bundle or a chart: it gives what lies beside
     /// it a namespace.
     pub sets_namespace: bool,
+    /// Kustomize puts the files beside it together, patches among them.
+    pub is_kustomization: bool,
     /// Signs that the cluster has Windows machines.
     pub windows: Vec<windows::Sign>,
 }
@@ -72,6 +74,7 @@ impl File {
             requests: Vec::new(),
             releases: Vec::new(),
             sets_namespace: false,
+            is_kustomization: false,
             windows: Vec::new(),
         };
         if !is_yaml(&file.source.path) {
@@ -80,6 +83,8 @@ impl File {
             return file;
         }
         file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
+        file.is_kustomization =
+            ["kustomization.yaml", "kustomization.yml"].contains(&name(&file.source.path));
         let broken_template = file.tree.template && !file.tree.errors.is_empty();
         if file.tree.branches || broken_template {
             if declared || file.looks_ours() {
@@ -109,7 +114,8 @@ impl File {
         }
         let empty = self.config.is_none() && self.releases.is_empty() && !self.holds_objects();
         let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
-        self.state = match (empty && !broken, self.sets_namespace) {
+        let neighbor = self.sets_namespace || self.is_kustomization;
+        self.state = match (empty && !broken, neighbor) {
             (false, _) => State::Read,
             (true, true) => State::Neighbor,
             (true, false) => State::Foreign,
@@ -219,8 +225,16 @@ impl ConfigFile {
         specific += usize::from(supervisor);
         let rke2_folder = path.is_rke2_folder();
         let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
+        // Chart values have a `cni` too, and other programs a `server`.
+        let is_map =
+            |key: &str| root.get(key).found().is_some_and(|entry| entry.value.kind() == Kind::Map);
+        let others = is_map("server") || is_map("cni") && !path.is_config_name();
         let ours = if declared {
             true
+        } else if others {
+            false
+        } else if path.is_image_builder() {
+            known > 0 && known == total
         } else if path.is_etc_rancher() {
             known > 0
         } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {
@@ -244,18 +258,27 @@ impl ConfigFile {
     }
 }
 
-/// By name, as Kustomize, Fleet and Helm do. A chart's templates always get
-/// the namespace of their release.
+/// Files of Kustomize, Fleet and Helm, by name, and objects of Flux and Argo
+/// CD. A chart's templates always get the namespace of their release.
 fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let keys: &[&str] = match name {
-        "kustomization.yaml" | "kustomization.yml" => &["namespace"],
-        "fleet.yaml" => &["namespace", "defaultNamespace"],
-        "Chart.yaml" => &["apiVersion"],
-        _ => return false,
+    let keys: &[&[&str]] = match name(path) {
+        "kustomization.yaml" | "kustomization.yml" => &[&["namespace"]],
+        "fleet.yaml" => &[&["namespace"], &["defaultNamespace"]],
+        "Chart.yaml" => &[&["apiVersion"]],
+        _ => &[],
     };
-    let found = |doc: Node| keys.iter().any(|key| matches!(doc.get(key), Lookup::Found(_)));
-    tree.docs().any(found)
+    let by_kind = |doc: &Node| match doc.text_at(&["kind"]).as_deref() {
+        Some("Kustomization") => doc.at(&["spec", "targetNamespace"]).found().is_some(),
+        Some("Application" | "ApplicationSet") => {
+            doc.text_at(&["apiVersion"]).is_some_and(|api| api.starts_with("argoproj.io/"))
+        }
+        _ => false,
+    };
+    tree.docs().any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn is_yaml(path: &str) -> bool {
@@ -299,6 +322,12 @@ impl Path {
 
     fn names_rke2(&self) -> bool {
         self.name.contains("rke2")
+    }
+
+    /// SUSE Edge Image Builder's place for the configuration of servers or agents.
+    fn is_image_builder(&self) -> bool {
+        self.folders.ends_with(&["kubernetes".to_owned(), "config".to_owned()])
+            && matches!(self.name.as_str(), "server.yaml" | "agent.yaml")
     }
 
     fn is_config_drop_in(&self) -> bool {

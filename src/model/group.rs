@@ -95,6 +95,11 @@ pub(super) fn root(path: &str) -> String {
     }
 }
 
+/// The part of a path below the folder of its cluster.
+pub(super) fn within(path: &str) -> &str {
+    path[root(path).len()..].trim_start_matches('/')
+}
+
 /// `clusters/x/nodes/web-1` → `clusters/x/nodes`
 fn strip_machine(folder: &str) -> &str {
     let above = last(parent(folder)).to_ascii_lowercase();

@@ -1,6 +1,7 @@
 //! How a repository shows that a cluster has Windows machines.
 
 use super::{
+    group,
     machine::{Machine, Role},
     object::Object,
     setting::Read,
@@ -74,8 +75,12 @@ pub(super) fn in_machine(machine: &Machine) -> Option<Sign> {
             return Some(Sign { span: word.span, text, sure: true });
         }
     }
-    let path = machine.path.to_ascii_lowercase();
-    let named = path.split(['/', '-', '_', '.']).any(|part| part == "windows" || part == "win");
+    let path = group::within(&machine.path).to_ascii_lowercase();
+    let named = path.split('/').any(|part| {
+        let words: Vec<&str> = part.split(['-', '_', '.']).collect();
+        let numbered = |pair: &[&str]| pair[0] == "win" && pair[1].parse::<u32>().is_ok();
+        words.contains(&"windows") || words == ["win"] || words.windows(2).any(numbered)
+    });
     named.then(|| Sign {
         span: machine.head,
         text: "by its path, this is a Windows machine's".to_owned(),

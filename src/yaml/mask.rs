@@ -132,13 +132,29 @@ fn comment_out(bytes: &mut [u8], hole: Range<usize>) {
 pub fn is_placeholder(text: &str) -> bool {
     // Most text has none of these characters.
     let suspicious = |byte: u8| {
-        matches!(byte, b'{' | b'}' | b'$' | b'%' | b'#' | b'<' | b'@' | b'_' | b'A'..=b'Z')
+        matches!(
+            byte,
+            b'x' | b'[' | b'{' | b'}' | b'$' | b'%' | b'#' | b'<' | b'@' | b'_' | b'A'..=b'Z'
+        )
     };
     let suspicious = text.bytes().any(suspicious);
     if !suspicious {
         return false;
     }
-    let markers = ["{{", "}}", "{%", "${", "$(", "%{", "#{", "TO_BE_REPLACED", "PLACEHOLDER"];
+    let markers = [
+        "{{",
+        "}}",
+        "{%",
+        "<%",
+        "[[",
+        "ENC[",
+        "${",
+        "$(",
+        "%{",
+        "#{",
+        "TO_BE_REPLACED",
+        "PLACEHOLDER",
+    ];
     markers.iter().any(|marker| text.contains(marker))
         || text.contains("CHANGEME")
         || text.contains("CHANGE_ME")
@@ -148,6 +164,9 @@ pub fn is_placeholder(text: &str) -> bool {
         || has_wrapped_word(text, '@', '@')
         || has_dollar_word(text)
         || has_dunder(text)
+        || has_wrapped_word(text, '%', '%')
+        || is_capital_name(text)
+        || has_letters_for_octets(text)
 }
 
 /// `<node-ip>`, `@IP@`: nothing but a name between the signs.
@@ -164,6 +183,19 @@ fn has_wrapped_word(text: &str, open: char, close: char) -> bool {
         rest = after;
     }
     false
+}
+
+/// `10.x.0.0/16`, `X.X.X.X`
+fn has_letters_for_octets(text: &str) -> bool {
+    let letters = |part: &str| matches!(part, "x" | "xx" | "xxx" | "X" | "XX" | "XXX");
+    text.contains('.') && text.split(['.', '/', ',']).any(letters)
+}
+
+/// `NODE_IP`
+fn is_capital_name(text: &str) -> bool {
+    text.contains('_')
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
 }
 
 fn has_dollar_word(text: &str) -> bool {
@@ -211,7 +243,21 @@ mod tests {
 
     #[test]
     fn placeholders() {
-        for text in ["{{ x }}", "a${B}", "$NODE_IP", "<node-ip>", "__IP__", "CHANGEME", "@IP@"] {
+        for text in [
+            "{{ x }}",
+            "a${B}",
+            "$NODE_IP",
+            "<node-ip>",
+            "__IP__",
+            "CHANGEME",
+            "@IP@",
+            "<%= x %>",
+            "%IP%",
+            "[[ x ]]",
+            "DNS_IP",
+            "10.X.0.0/16",
+            "ENC[a,b]",
+        ] {
             assert!(is_placeholder(text), "{text}");
         }
         for text in ["10.0.0.1", "a # b", "100%", "<5", "rke2-canal", "a@b.example", "5 < 6 > 4"] {
