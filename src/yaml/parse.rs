@@ -273,11 +273,11 @@ impl Build {
                 let style = style_of(style);
                 let tag = tag.map_or(scalar::Tag::None, |tag| tag_of(&tag));
                 let block = matches!(style, Style::Literal | Style::Folded);
-                // The parser's own hint is the key's column if this is a key.
-                let column = column(text, range.start);
-                let indent = column.min(usize::from(u16::MAX)) as u16;
+                let mut indent = 0;
                 let mut place = range.clone();
                 if block {
+                    // The parser's own hint is the key's column if this is a key.
+                    indent = column(text, range.start).min(usize::from(u16::MAX)) as u16;
                     let header = block_header(text, self.last_end, range.start);
                     place.start = header.unwrap_or(range.start);
                     let content = text[place.start..range.end.max(place.start)].trim_end();
