@@ -6,6 +6,7 @@
 
 mod decode;
 mod embed;
+mod error;
 mod map;
 mod mask;
 mod parse;
