@@ -5,7 +5,7 @@
 //! mistake costs one line of the tree. The error is reported all the same.
 
 use super::{
-    Data, Node, NodeData, Style, Tree, decode,
+    Data, Node, NodeData, Style, Tree, alias, decode,
     error::RawError,
     map::SpanMap,
     mask, scalar,
@@ -136,6 +136,10 @@ struct Build {
     /// Collections that are still open.
     stack: Vec<Open>,
     anchors: HashMap<usize, u32>,
+    /// Of the open document, the first alias that has an anchor.
+    first_alias: Option<usize>,
+    /// The open document has an error already.
+    failed: bool,
     /// The end of the last token that has a width, where the header of a
     /// block scalar is searched.
     last_end: usize,
@@ -167,8 +171,7 @@ impl Build {
                 }
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or(0);
-                    let message = describe(&error.to_string());
-                    build.fail(text, at, message);
+                    build.fail(text, at, describe(&error.to_string()));
                     match parser.proceed_next_document() {
                         Ok(true) => {}
                         Ok(false) | Err(_) => break,
@@ -187,27 +190,23 @@ impl Build {
             Event::DocumentStart(explicit, ..) if explicit => {
                 self.last_end = self.last_end.max(range.end);
             }
-            Event::DocumentEnd => {
-                self.close_all();
-                self.anchors.clear();
-            }
+            Event::DocumentEnd => self.end_document(),
             Event::Comment(..) => self.comments.push(range),
             Event::Alias(anchor) => {
-                let target = self.anchors.get(&anchor).copied();
+                let mut target = self.anchors.get(&anchor).copied();
+                // Whoever walks the tree would never come back.
+                if self.stack.iter().any(|open| Some(open.id) == target) {
+                    self.refuse(range.start, "the value of an anchor contains itself".to_owned());
+                    target = None;
+                }
+                if target.is_some() {
+                    self.first_alias = self.first_alias.or(Some(range.start));
+                }
                 self.last_end = range.end;
                 self.add(range, Data::Alias(target), 0);
             }
             Event::UnresolvedAlias(name) => {
-                let known = self.errors.last().is_some_and(|error| error.at >= range.start);
-                if !known && self.errors.len() <= self.docs.len() {
-                    let message = format!("unknown anchor `{name}`");
-                    self.errors.push(RawError {
-                        at: range.start,
-                        message,
-                        opener: None,
-                        stops: false,
-                    });
-                }
+                self.refuse(range.start, format!("unknown anchor `{name}`"));
                 self.last_end = range.end;
                 self.add(range, Data::Alias(None), 0);
             }
@@ -322,15 +321,39 @@ impl Build {
         }
     }
 
+    fn end_document(&mut self) {
+        self.close_all();
+        if let (Some(at), Some(root)) = (self.first_alias.take(), self.docs.last().copied())
+            && alias::are_excessive(&self.nodes, root)
+        {
+            self.refuse(at, "document contains excessive aliasing".to_owned());
+            alias::cut(&mut self.nodes, root);
+        }
+        self.anchors.clear();
+        self.failed = false;
+    }
+
+    /// An error after which the parser goes on.
+    fn refuse(&mut self, at: usize, message: String) {
+        if !self.failed {
+            self.errors.push(RawError { at, message, opener: None, stops: false });
+            self.failed = true;
+        }
+    }
+
+    /// An error at which the parser stops; it counts more than one before.
     fn fail(&mut self, text: &str, at: usize, message: String) {
         let flow = self.stack.iter().rev().find(|open| open.flow);
         let bracket = flow.map(|open| self.nodes[open.id as usize].start as usize);
         // An unclosed quote runs to the end of the text; the parser says
         // where it began.
         let quote = text.get(at..).filter(|rest| rest.starts_with(['"', '\''])).map(|_| at);
+        if self.failed {
+            self.errors.pop();
+        }
         self.errors.push(RawError { at, message, opener: bracket.or(quote), stops: true });
-        self.close_all();
-        self.anchors.clear();
+        self.failed = true;
+        self.end_document();
     }
 }
 

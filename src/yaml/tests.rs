@@ -150,12 +150,32 @@ fn an_empty_string_is_no_json_and_has_a_place() {
 }
 
 #[test]
-fn hostile_files_end_in_an_error() {
-    assert!(!tree(&"[".repeat(10_000)).errors.is_empty());
-    assert!(!tree(&"- ".repeat(10_000)).errors.is_empty());
+fn one_error_for_each_document() {
+    assert_eq!(tree("a: *b\nc: *d\n").errors.len(), 1);
+    assert_eq!(tree("a: *b\nc: : d\n---\n*e\n").errors.len(), 2);
+}
+
+#[test]
+fn an_alias_within_its_own_anchor_leads_nowhere() {
+    check_error("a: &b [c, *b]\nd: 1\n", "*b", &["a", "c", "d", "1"]);
+    check_error("&a b: {c: [*a]}\n---\n&d\ne: *d\n", "*d", &["b", "c", "*a", "e"]);
+}
+
+#[test]
+fn laughs_lead_nowhere() {
     let laughs: String = (1..30)
         .map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", ")))
         .collect();
-    let tree = tree(&format!("a0: &a0 x\n{laughs}"));
-    assert_eq!(tree.errors, []);
+    let laughs = format!("a0: &a0 x\n{laughs}");
+    let within = |text: String| {
+        let tree = tree(&text);
+        assert_eq!(tree.errors.len(), 1);
+        let doc = tree.docs().next().expect("a document");
+        assert!(doc.at(&["a29"]).found().expect("a29").value.items().all(|item| item.is_unknown()));
+        tree.errors[0].message.clone()
+    };
+    assert_eq!(within(laughs.clone()), "document contains excessive aliasing");
+    assert_ne!(within(format!("{laughs}b: : c\n")), "document contains excessive aliasing");
+    let few = "a: &a [b, c]\nd: [*a, *a, *a]\n---\ne: &a f\ng: *a\n";
+    assert_eq!(tree(few).errors, []);
 }
