@@ -8,6 +8,7 @@ mod alias;
 mod decode;
 mod embed;
 mod error;
+mod leniency;
 mod map;
 mod mask;
 mod parse;

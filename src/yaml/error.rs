@@ -1,6 +1,6 @@
 //! Where a text stops being YAML: the place to show, and the line to do without.
 
-use super::{SyntaxError, Tree};
+use super::{SyntaxError, Tree, leniency::Fault};
 use crate::text::Span;
 use std::ops::Range;
 
@@ -13,6 +13,8 @@ pub(super) struct RawError {
     pub(super) opener: Option<usize>,
     /// The parser stopped here; otherwise the tree is whole.
     pub(super) stops: bool,
+    /// What yaml.v2 may let pass.
+    pub(super) fault: Option<Fault>,
 }
 
 impl RawError {

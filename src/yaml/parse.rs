@@ -7,16 +7,20 @@
 use super::{
     Data, Node, NodeData, Style, Tree, alias, decode,
     error::RawError,
+    leniency::{Fault, Pardon},
     map::SpanMap,
     mask, scalar,
     tokens::{behind_indicators, block_header, column, dash},
 };
 use crate::text::SourceFile;
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// How often a text is parsed again with a line less.
 const MAX_REPAIRS: usize = 12;
+
+/// How often a text is parsed again for what yaml.v2 lets pass.
+const MAX_PARDONS: usize = 40;
 
 /// Texts above this size are not worth a second look at each error, in bytes.
 const MAX_REPAIRED_LEN: usize = 1 << 20;
@@ -33,9 +37,9 @@ pub fn parse(file: &Arc<SourceFile>) -> Arc<Tree> {
 pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) -> Tree {
     let masked = mask::mask(&text);
     let parsed = masked.as_ref().map_or(&*text, |masked| &masked.text);
-    let first = Build::run(parsed);
+    let (first, pardon) = run_leniently(parsed);
     let errors = first.errors.clone();
-    let build = repair(parsed, first);
+    let build = repair(pardon.text(parsed), first);
 
     let holes = masked.as_ref().map_or(&[][..], |masked| &masked.holes);
     let whole_lines = masked.as_ref().map_or(&[][..], |masked| &masked.whole_lines);
@@ -52,14 +56,35 @@ pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) 
         branches: false,
         template: !holes.is_empty(),
     };
-    unmask(&mut tree, holes);
+    match pardon.escapes.is_empty() {
+        true => unmask(&mut tree, holes),
+        false => unmask(&mut tree, &pardon.with_escapes(holes)),
+    }
     let data = data_ranges(&tree.nodes, holes);
     let structural = |hole: &Range<usize>| !is_data(&data, hole);
     tree.branches = statements.iter().any(structural);
     tree.open |= whole_lines.iter().any(structural);
     tree.errors = errors.iter().map(|error| error.place(&tree)).collect();
-    tree.comments = build.comments.iter().map(|range| tree.outer(range.start, range.end)).collect();
+    // A line that is a marker was one for the parser.
+    let comments = pardon.with_comments(build.comments).into_iter();
+    let comments = comments.filter(|range| tree.text[range.start..].starts_with('#'));
+    tree.comments = comments.map(|range| tree.outer(range.start, range.end)).collect();
     tree
+}
+
+/// Parses, and lets pass what yaml.v2 does.
+fn run_leniently(text: &str) -> (Build, Pardon) {
+    let mut build = Build::run(text);
+    let mut pardon = Pardon::default();
+    let tries = if text.len() > MAX_REPAIRED_LEN { 0 } else { MAX_PARDONS };
+    for _ in 0..tries {
+        let faults: Vec<_> = build.errors.iter().filter_map(|e| Some((e.fault?, e.at))).collect();
+        if faults.is_empty() || !pardon.grant(text, &faults) {
+            break;
+        }
+        build = Build::run(pardon.text(text));
+    }
+    (build, pardon)
 }
 
 /// Blanks lines until the text parses, or no more can be won.
@@ -171,7 +196,7 @@ impl Build {
                 }
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or(0);
-                    build.fail(text, at, describe(&error.to_string()));
+                    build.fail(text, at, describe(&error.to_string()), fault_of(error.kind()));
                     match parser.proceed_next_document() {
                         Ok(true) => {}
                         Ok(false) | Err(_) => break,
@@ -336,13 +361,14 @@ impl Build {
     /// An error after which the parser goes on.
     fn refuse(&mut self, at: usize, message: String) {
         if !self.failed {
-            self.errors.push(RawError { at, message, opener: None, stops: false });
+            let (opener, stops, fault) = (None, false, None);
+            self.errors.push(RawError { at, message, opener, stops, fault });
             self.failed = true;
         }
     }
 
     /// An error at which the parser stops; it counts more than one before.
-    fn fail(&mut self, text: &str, at: usize, message: String) {
+    fn fail(&mut self, text: &str, at: usize, message: String, fault: Option<Fault>) {
         let flow = self.stack.iter().rev().find(|open| open.flow);
         let bracket = flow.map(|open| self.nodes[open.id as usize].start as usize);
         // An unclosed quote runs to the end of the text; the parser says
@@ -351,9 +377,20 @@ impl Build {
         if self.failed {
             self.errors.pop();
         }
-        self.errors.push(RawError { at, message, opener: bracket.or(quote), stops: true });
+        let fault = fault.filter(|fault| *fault != Fault::Tab || bracket.is_some());
+        let opener = bracket.or(quote);
+        self.errors.push(RawError { at, message, opener, stops: true, fault });
         self.failed = true;
         self.end_document();
+    }
+}
+
+fn fault_of(kind: &ErrorKind) -> Option<Fault> {
+    match kind {
+        ErrorKind::CommentNotSeparated => Some(Fault::Comment),
+        ErrorKind::TabInBlockIndentation => Some(Fault::Tab),
+        ErrorKind::UnknownQuotedScalarEscape => Some(Fault::Escape),
+        _ => None,
     }
 }
 

@@ -150,6 +150,30 @@ fn an_empty_string_is_no_json_and_has_a_place() {
 }
 
 #[test]
+fn what_go_lets_pass() {
+    let fine = |text: &str| assert_eq!(tree(text).errors, [], "{text}");
+    check("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n", &["a", "'b'", "d", "e", "g", "|#h\n  i"]);
+    fine("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n");
+    check("a: {\n\t\"b\": 1,\n\t'c': 2\n\t}\n", &["a", "\"b\"", "1", "'c'", "2"]);
+    fine("a: {\n\t\"b\": 1,\n\t'c': 2\n\t}\n");
+    fine("a: \"it\\'s\"\n");
+    let tree = tree("{{ a }}\nb: \"it\\'s {{ c }}\" # d\ne: \"it\\'s\"#f\n");
+    let comments: Vec<_> = tree.comments.iter().map(|span| tree.file().slice(*span)).collect();
+    assert_eq!(comments, ["# d", "#f"]);
+    let doc = tree.docs().next().expect("a document");
+    assert_eq!(doc.get("b").found().expect("b").value.raw(), Some("it's {{ c }}"));
+    let value = doc.get("e").found().expect("e").value;
+    assert_eq!(value.raw(), Some("it's"));
+    assert_eq!(tree.file().slice(value.part_span(2, 4)), "\\'s");
+}
+
+#[test]
+fn a_tab_outside_of_brackets_is_an_error() {
+    check_error("a:\n\tb: 1\n", "\t", &[]);
+    check_error("a: [1]\nb:\n\tc: 1\n", "\t", &["a", "1"]);
+}
+
+#[test]
 fn one_error_for_each_document() {
     assert_eq!(tree("a: *b\nc: *d\n").errors.len(), 1);
     assert_eq!(tree("a: *b\nc: : d\n---\n*e\n").errors.len(), 2);
