@@ -4,8 +4,11 @@
 //! No Kubernetes and no RKE2 here. A [`Node`] that came out of a string of
 //! another document looks like any other, and its span is one of the outer file.
 
+mod alias;
 mod decode;
 mod embed;
+mod error;
+mod leniency;
 mod map;
 mod mask;
 mod parse;

@@ -9,6 +9,8 @@ mod encode;
 mod generate;
 #[path = "yaml/go.rs"]
 mod go;
+#[path = "yaml/hostile.rs"]
+mod hostile;
 mod oracle;
 mod positions;
 mod referees;

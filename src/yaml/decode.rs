@@ -194,6 +194,8 @@ fn escape(decoded: &mut Decoded, text: &str, at: usize) -> usize {
         'e' => Some("\u{1b}"),
         ' ' => Some(" "),
         '"' => Some("\""),
+        // In no specification, but in libyaml and its children.
+        '\'' => Some("'"),
         '/' => Some("/"),
         '\\' => Some("\\"),
         'N' => Some("\u{85}"),

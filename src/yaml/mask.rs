@@ -56,19 +56,29 @@ pub(super) fn mask(text: &str) -> Option<Masked> {
 fn holes(text: &str) -> Vec<Range<usize>> {
     let mut holes = Vec::new();
     let mut at = 0;
+    // For each pair, how far no closer begins: nothing is searched twice.
+    let mut clear = [0; OPENERS.len()];
     while let Some(found) = text[at..].find(['{', '$', '%']) {
         let start = at + found;
         let rest = &text[start..];
-        let pair = OPENERS.iter().find(|(open, _)| rest.starts_with(open));
-        let end = pair.and_then(|(open, close)| {
-            let end = open.len() + rest[open.len()..].find(close)? + close.len();
+        let pair = OPENERS.iter().position(|(open, _)| rest.starts_with(open));
+        let end = pair.and_then(|pair| {
+            let (open, close) = OPENERS[pair];
+            let from = clear[pair].max(start + open.len());
+            let limit = boundary(text, start + MAX_HOLE);
+            let Some(found) = text.get(from..limit).and_then(|inner| inner.find(close)) else {
+                clear[pair] = boundary(text, limit.saturating_sub(1)).max(clear[pair]);
+                return None;
+            };
+            clear[pair] = from + found;
+            let end = from + found + close.len();
             // Braces of JSON that happen to close together aren't a marker:
             // `{{` opens one only if its text holds no quote-colon pair.
-            let inner = &rest[..end];
-            let json = *open == "{{" && inner.contains("\":");
-            let lines = *open == "${" || *open == "%{";
+            let inner = &text[start..end];
+            let json = open == "{{" && inner.contains("\":");
+            let lines = open == "${" || open == "%{";
             let broken = lines && inner.contains('\n');
-            (end <= MAX_HOLE && !json && !broken).then_some(start + end)
+            (!json && !broken).then_some(end)
         });
         match end {
             Some(mut end) => {
@@ -82,6 +92,15 @@ fn holes(text: &str) -> Vec<Range<usize>> {
         }
     }
     holes
+}
+
+/// `at`, or the start of the character that it is in.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// Jinja's and Terraform's statements, and Go's control actions.
@@ -106,9 +125,10 @@ fn is_statement(marker: &str) -> bool {
 }
 
 fn is_whole_line(text: &str, hole: &Range<usize>) -> bool {
-    let before = text[..hole.start].rsplit('\n').next().unwrap_or("");
-    let after = text[hole.end..].split('\n').next().unwrap_or("");
-    before.trim().is_empty() && after.trim().is_empty()
+    let blank = |c: char| c.is_whitespace() && c != '\n';
+    let before = text[..hole.start].trim_end_matches(blank);
+    let after = text[hole.end..].trim_start_matches(blank);
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
 }
 
 /// Puts a `#` at the start of each of the marker's lines.

@@ -5,17 +5,22 @@
 //! mistake costs one line of the tree. The error is reported all the same.
 
 use super::{
-    Data, Node, NodeData, Style, SyntaxError, Tree, decode,
+    Data, Node, NodeData, Style, Tree, alias, decode,
+    error::RawError,
+    leniency::{Fault, Pardon},
     map::SpanMap,
     mask, scalar,
     tokens::{behind_indicators, block_header, column, dash},
 };
-use crate::text::{SourceFile, Span};
-use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+use crate::text::SourceFile;
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// How often a text is parsed again with a line less.
 const MAX_REPAIRS: usize = 12;
+
+/// How often a text is parsed again for what yaml.v2 lets pass.
+const MAX_PARDONS: usize = 40;
 
 /// Texts above this size are not worth a second look at each error, in bytes.
 const MAX_REPAIRED_LEN: usize = 1 << 20;
@@ -32,9 +37,9 @@ pub fn parse(file: &Arc<SourceFile>) -> Arc<Tree> {
 pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) -> Tree {
     let masked = mask::mask(&text);
     let parsed = masked.as_ref().map_or(&*text, |masked| &masked.text);
-    let first = Build::run(parsed);
+    let (first, pardon) = run_leniently(parsed);
     let errors = first.errors.clone();
-    let build = repair(parsed, first);
+    let build = repair(pardon.text(parsed), first);
 
     let holes = masked.as_ref().map_or(&[][..], |masked| &masked.holes);
     let whole_lines = masked.as_ref().map_or(&[][..], |masked| &masked.whole_lines);
@@ -51,14 +56,35 @@ pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) 
         branches: false,
         template: !holes.is_empty(),
     };
-    unmask(&mut tree, holes);
+    match pardon.escapes.is_empty() {
+        true => unmask(&mut tree, holes),
+        false => unmask(&mut tree, &pardon.with_escapes(holes)),
+    }
     let data = data_ranges(&tree.nodes, holes);
     let structural = |hole: &Range<usize>| !is_data(&data, hole);
     tree.branches = statements.iter().any(structural);
     tree.open |= whole_lines.iter().any(structural);
     tree.errors = errors.iter().map(|error| error.place(&tree)).collect();
-    tree.comments = build.comments.iter().map(|range| tree.outer(range.start, range.end)).collect();
+    // A line that is a marker was one for the parser.
+    let comments = pardon.with_comments(build.comments).into_iter();
+    let comments = comments.filter(|range| tree.text[range.start..].starts_with('#'));
+    tree.comments = comments.map(|range| tree.outer(range.start, range.end)).collect();
     tree
+}
+
+/// Parses, and lets pass what yaml.v2 does.
+fn run_leniently(text: &str) -> (Build, Pardon) {
+    let mut build = Build::run(text);
+    let mut pardon = Pardon::default();
+    let tries = if text.len() > MAX_REPAIRED_LEN { 0 } else { MAX_PARDONS };
+    for _ in 0..tries {
+        let faults: Vec<_> = build.errors.iter().filter_map(|e| Some((e.fault?, e.at))).collect();
+        if faults.is_empty() || !pardon.grant(text, &faults) {
+            break;
+        }
+        build = Build::run(pardon.text(text));
+    }
+    (build, pardon)
 }
 
 /// Blanks lines until the text parses, or no more can be won.
@@ -125,65 +151,6 @@ fn is_data(data: &[Range<usize>], hole: &Range<usize>) -> bool {
     after > 0 && hole.end <= data[after - 1].end
 }
 
-/// An error in offsets of the parsed text.
-#[derive(Clone, Debug)]
-struct RawError {
-    at: usize,
-    message: String,
-    /// Where the innermost bracket or quote that is still open stands.
-    opener: Option<usize>,
-    /// The parser stopped here; otherwise the tree is whole.
-    stops: bool,
-}
-
-impl RawError {
-    fn place(&self, tree: &Tree) -> SyntaxError {
-        let text = &tree.text;
-        let mut at = self.at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        // At the end of the text there is nothing to show; the last character is.
-        if text[at..].trim().is_empty() {
-            at = text.trim_end().char_indices().next_back().map_or(0, |(last, _)| last);
-        }
-        // The parser points behind the tab that it can't take.
-        at -= text[..at].len() - text[..at].trim_end_matches('\t').len();
-        let len = text[at..].chars().next().map_or(0, char::len_utf8);
-        let opener = self.opener.filter(|opener| *opener < at && text.is_char_boundary(*opener));
-        SyntaxError {
-            span: tree.outer(at, at + len),
-            message: self.message.clone(),
-            opener: opener.map(|at| tree.outer(at, at + 1)),
-        }
-    }
-
-    /// The line to do without: that of the open bracket or quote, or else
-    /// that of the error, or else the last one before it that isn't empty.
-    fn line_to_blank(&self, bytes: &[u8]) -> Option<Range<usize>> {
-        let line = |at: usize| {
-            let at = at.min(bytes.len());
-            let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |found| found + 1);
-            let end = bytes[at..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |n| at + n);
-            start..end
-        };
-        let full = |line: &Range<usize>| !bytes[line.clone()].trim_ascii().is_empty();
-        let own = line(self.at);
-        let candidates = [self.opener.map(line), Some(own.clone())];
-        candidates.into_iter().flatten().find(|line| full(line)).or_else(|| {
-            let mut end = own.start;
-            while end > 0 {
-                let before = line(end - 1);
-                if full(&before) {
-                    return Some(before);
-                }
-                end = before.start;
-            }
-            None
-        })
-    }
-}
-
 /// One run of the parser over a text.
 #[derive(Default)]
 struct Build {
@@ -194,6 +161,10 @@ struct Build {
     /// Collections that are still open.
     stack: Vec<Open>,
     anchors: HashMap<usize, u32>,
+    /// Of the open document, the first alias that has an anchor.
+    first_alias: Option<usize>,
+    /// The open document has an error already.
+    failed: bool,
     /// The end of the last token that has a width, where the header of a
     /// block scalar is searched.
     last_end: usize,
@@ -225,8 +196,7 @@ impl Build {
                 }
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or(0);
-                    let message = describe(&error.to_string());
-                    build.fail(text, at, message);
+                    build.fail(text, at, describe(&error.to_string()), fault_of(error.kind()));
                     match parser.proceed_next_document() {
                         Ok(true) => {}
                         Ok(false) | Err(_) => break,
@@ -245,27 +215,23 @@ impl Build {
             Event::DocumentStart(explicit, ..) if explicit => {
                 self.last_end = self.last_end.max(range.end);
             }
-            Event::DocumentEnd => {
-                self.close_all();
-                self.anchors.clear();
-            }
+            Event::DocumentEnd => self.end_document(),
             Event::Comment(..) => self.comments.push(range),
             Event::Alias(anchor) => {
-                let target = self.anchors.get(&anchor).copied();
+                let mut target = self.anchors.get(&anchor).copied();
+                // Whoever walks the tree would never come back.
+                if self.stack.iter().any(|open| Some(open.id) == target) {
+                    self.refuse(range.start, "the value of an anchor contains itself".to_owned());
+                    target = None;
+                }
+                if target.is_some() {
+                    self.first_alias = self.first_alias.or(Some(range.start));
+                }
                 self.last_end = range.end;
                 self.add(range, Data::Alias(target), 0);
             }
             Event::UnresolvedAlias(name) => {
-                let known = self.errors.last().is_some_and(|error| error.at >= range.start);
-                if !known && self.errors.len() <= self.docs.len() {
-                    let message = format!("unknown anchor `{name}`");
-                    self.errors.push(RawError {
-                        at: range.start,
-                        message,
-                        opener: None,
-                        stops: false,
-                    });
-                }
+                self.refuse(range.start, format!("unknown anchor `{name}`"));
                 self.last_end = range.end;
                 self.add(range, Data::Alias(None), 0);
             }
@@ -273,11 +239,11 @@ impl Build {
                 let style = style_of(style);
                 let tag = tag.map_or(scalar::Tag::None, |tag| tag_of(&tag));
                 let block = matches!(style, Style::Literal | Style::Folded);
-                // The parser's own hint is the key's column if this is a key.
-                let column = column(text, range.start);
-                let indent = column.min(usize::from(u16::MAX)) as u16;
+                let mut indent = 0;
                 let mut place = range.clone();
                 if block {
+                    // The parser's own hint is the key's column if this is a key.
+                    indent = column(text, range.start).min(usize::from(u16::MAX)) as u16;
                     let header = block_header(text, self.last_end, range.start);
                     place.start = header.unwrap_or(range.start);
                     let content = text[place.start..range.end.max(place.start)].trim_end();
@@ -380,15 +346,51 @@ impl Build {
         }
     }
 
-    fn fail(&mut self, text: &str, at: usize, message: String) {
+    fn end_document(&mut self) {
+        self.close_all();
+        if let (Some(at), Some(root)) = (self.first_alias.take(), self.docs.last().copied())
+            && alias::are_excessive(&self.nodes, root)
+        {
+            self.refuse(at, "document contains excessive aliasing".to_owned());
+            alias::cut(&mut self.nodes, root);
+        }
+        self.anchors.clear();
+        self.failed = false;
+    }
+
+    /// An error after which the parser goes on.
+    fn refuse(&mut self, at: usize, message: String) {
+        if !self.failed {
+            let (opener, stops, fault) = (None, false, None);
+            self.errors.push(RawError { at, message, opener, stops, fault });
+            self.failed = true;
+        }
+    }
+
+    /// An error at which the parser stops; it counts more than one before.
+    fn fail(&mut self, text: &str, at: usize, message: String, fault: Option<Fault>) {
         let flow = self.stack.iter().rev().find(|open| open.flow);
         let bracket = flow.map(|open| self.nodes[open.id as usize].start as usize);
         // An unclosed quote runs to the end of the text; the parser says
         // where it began.
         let quote = text.get(at..).filter(|rest| rest.starts_with(['"', '\''])).map(|_| at);
-        self.errors.push(RawError { at, message, opener: bracket.or(quote), stops: true });
-        self.close_all();
-        self.anchors.clear();
+        if self.failed {
+            self.errors.pop();
+        }
+        let fault = fault.filter(|fault| *fault != Fault::Tab || bracket.is_some());
+        let opener = bracket.or(quote);
+        self.errors.push(RawError { at, message, opener, stops: true, fault });
+        self.failed = true;
+        self.end_document();
+    }
+}
+
+fn fault_of(kind: &ErrorKind) -> Option<Fault> {
+    match kind {
+        ErrorKind::CommentNotSeparated => Some(Fault::Comment),
+        ErrorKind::TabInBlockIndentation => Some(Fault::Tab),
+        ErrorKind::UnknownQuotedScalarEscape => Some(Fault::Escape),
+        _ => None,
     }
 }
 
@@ -429,12 +431,5 @@ impl Node {
             }
             _ => None,
         }
-    }
-}
-
-impl SyntaxError {
-    /// An error that something other than the YAML parser found.
-    pub fn new(span: Span, message: impl Into<String>) -> SyntaxError {
-        SyntaxError { span, message: message.into(), opener: None }
     }
 }

@@ -150,12 +150,56 @@ fn an_empty_string_is_no_json_and_has_a_place() {
 }
 
 #[test]
-fn hostile_files_end_in_an_error() {
-    assert!(!tree(&"[".repeat(10_000)).errors.is_empty());
-    assert!(!tree(&"- ".repeat(10_000)).errors.is_empty());
+fn what_go_lets_pass() {
+    let fine = |text: &str| assert_eq!(tree(text).errors, [], "{text}");
+    check("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n", &["a", "'b'", "d", "e", "g", "|#h\n  i"]);
+    fine("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n");
+    check("a: {\n\t\"b\": 1,\n\t'c': 2\n\t}\n", &["a", "\"b\"", "1", "'c'", "2"]);
+    fine("a: {\n\t\"b\": 1,\n\t'c': 2\n\t}\n");
+    fine("a: \"it\\'s\"\n");
+    let tree = tree("{{ a }}\nb: \"it\\'s {{ c }}\" # d\ne: \"it\\'s\"#f\n");
+    let comments: Vec<_> = tree.comments.iter().map(|span| tree.file().slice(*span)).collect();
+    assert_eq!(comments, ["# d", "#f"]);
+    let doc = tree.docs().next().expect("a document");
+    assert_eq!(doc.get("b").found().expect("b").value.raw(), Some("it's {{ c }}"));
+    let value = doc.get("e").found().expect("e").value;
+    assert_eq!(value.raw(), Some("it's"));
+    assert_eq!(tree.file().slice(value.part_span(2, 4)), "\\'s");
+}
+
+#[test]
+fn a_tab_outside_of_brackets_is_an_error() {
+    check_error("a:\n\tb: 1\n", "\t", &[]);
+    check_error("a: [1]\nb:\n\tc: 1\n", "\t", &["a", "1"]);
+}
+
+#[test]
+fn one_error_for_each_document() {
+    assert_eq!(tree("a: *b\nc: *d\n").errors.len(), 1);
+    assert_eq!(tree("a: *b\nc: : d\n---\n*e\n").errors.len(), 2);
+}
+
+#[test]
+fn an_alias_within_its_own_anchor_leads_nowhere() {
+    check_error("a: &b [c, *b]\nd: 1\n", "*b", &["a", "c", "d", "1"]);
+    check_error("&a b: {c: [*a]}\n---\n&d\ne: *d\n", "*d", &["b", "c", "*a", "e"]);
+}
+
+#[test]
+fn laughs_lead_nowhere() {
     let laughs: String = (1..30)
         .map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", ")))
         .collect();
-    let tree = tree(&format!("a0: &a0 x\n{laughs}"));
-    assert_eq!(tree.errors, []);
+    let laughs = format!("a0: &a0 x\n{laughs}");
+    let within = |text: String| {
+        let tree = tree(&text);
+        assert_eq!(tree.errors.len(), 1);
+        let doc = tree.docs().next().expect("a document");
+        assert!(doc.at(&["a29"]).found().expect("a29").value.items().all(|item| item.is_unknown()));
+        tree.errors[0].message.clone()
+    };
+    assert_eq!(within(laughs.clone()), "document contains excessive aliasing");
+    assert_ne!(within(format!("{laughs}b: : c\n")), "document contains excessive aliasing");
+    let few = "a: &a [b, c]\nd: [*a, *a, *a]\n---\ne: &a f\ng: *a\n";
+    assert_eq!(tree(few).errors, []);
 }

@@ -73,3 +73,33 @@ fn scalars() {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
     assert!(count > 500, "the table is all there");
 }
+
+/// Both take a text, as the same number of documents, or both refuse it; where
+/// we are known to differ, we do: `alarm` if only we refuse it, `miss` if only
+/// Go does.
+#[test]
+fn documents() {
+    let (mut count, mut known) = (0, 0);
+    let mut wrong = Vec::new();
+    for row in rows(include_str!("go-documents.tsv")) {
+        let [text, answer, difference] = row[..] else { panic!("three columns: {row:?}") };
+        let (source, answer) = (unquoted(text), unquoted(answer));
+        let tree = tree(&source);
+        let theirs = answer.parse::<usize>().ok();
+        let ours = tree.errors.is_empty().then(|| tree.docs().count());
+        let found = match (theirs, ours) {
+            (Some(_), None) => "alarm",
+            (None, Some(_)) => "miss",
+            (theirs, ours) if theirs != ours => "count",
+            _ => "",
+        };
+        if found != difference.split(':').next().unwrap_or("") {
+            let message = tree.errors.first().map(|error| &error.message);
+            wrong.push(format!("{text}: {found:?}; Go says {answer}, we {message:?} {ours:?}"));
+        }
+        count += 1;
+        known += usize::from(!difference.is_empty());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 200 && known < count / 4, "{known} differences in {count}");
+}
