@@ -8,7 +8,7 @@ mod walk;
 
 use crate::{
     config::{self, Config},
-    diag::{Diagnostic, Level},
+    diag::Diagnostic,
     facts::Releases,
     lint::{Check, Cx, Lint},
     lints,
@@ -33,13 +33,10 @@ pub struct Workspace {
     /// Only looked up, never listed.
     ids: HashMap<String, FileId>,
     config: Config,
-    config_source: Option<Arc<SourceFile>>,
     /// Files that could not be read, with the reason.
     unread: BTreeMap<String, (FileId, String)>,
     /// The release that the user asks for.
     pub release: Option<Releases>,
-    /// Files looked at, ours or not.
-    pub files_seen: usize,
 }
 
 /// What a check found, and what it looked at.
@@ -69,10 +66,8 @@ impl Workspace {
             files: BTreeMap::new(),
             ids: HashMap::new(),
             config: Config::default(),
-            config_source: None,
             unread: BTreeMap::new(),
             release: None,
-            files_seen: 0,
         }
     }
 
@@ -87,7 +82,6 @@ impl Workspace {
             workspace.configure(&path, &text);
         }
         let walked = walk::walk(root, &workspace.config)?;
-        workspace.files_seen = walked.seen;
         for (path, reason) in walked.unread {
             let id = workspace.intern(&path);
             workspace.sources.insert(Arc::new(SourceFile::new(id, path.as_str(), "")));
@@ -118,7 +112,6 @@ impl Workspace {
         }
         let id = self.intern(path);
         self.unread.remove(path);
-        self.files_seen += usize::from(!self.files.contains_key(path));
         let declared = self.config.declares(path);
         self.keep(Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), declared)));
     }
@@ -128,7 +121,6 @@ impl Workspace {
         let source = Arc::new(SourceFile::new(id, path, text));
         self.sources.insert(Arc::clone(&source));
         self.config = Config::read(&source);
-        self.config_source = Some(source);
     }
 
     fn intern(&mut self, path: &str) -> FileId {
@@ -289,10 +281,4 @@ fn run(lint: &Lint, repo: &Repo) -> Vec<Diagnostic> {
         Check::Engine => {}
     }
     cx.into_found()
-}
-
-impl Checked {
-    pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|finding| finding.diagnostic.level == level).count()
-    }
 }

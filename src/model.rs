@@ -14,7 +14,10 @@ pub mod release;
 pub mod setting;
 pub mod windows;
 
-use crate::{facts::Releases, text::Span};
+use crate::{
+    facts::{Releases, charts},
+    text::Span,
+};
 use std::sync::Arc;
 
 pub use {
@@ -43,8 +46,6 @@ pub struct Cluster {
     pub name: String,
     /// The repository's own words made it one: `.rke2lint.yaml`.
     pub declared: bool,
-    /// The folder that its files lie in; empty for the repository's root.
-    pub root: String,
     pub releases: Releases,
     /// Where the release is said; `None` if nobody says, or a flag did.
     pub release_source: Option<Span>,
@@ -76,8 +77,7 @@ impl Repo {
     /// A file that sets the namespace of what lies beside or below it, such
     /// as a kustomization.
     pub fn sets_namespace(&self, folder: &str) -> bool {
-        let folders = self.files.iter().filter(|file| file.sets_namespace);
-        folders.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
+        self.is_below(folder, |file| file.sets_namespace)
     }
 
     /// Something in the repository sets namespaces, of which files nobody knows.
@@ -87,10 +87,13 @@ impl Repo {
 
     /// Kustomize puts the files of the folder together: one may patch another.
     pub fn is_kustomized(&self, folder: &str) -> bool {
-        let kustomizations = self.files.iter().filter(|file| file.is_kustomization);
-        kustomizations
-            .map(|file| group::parent(&file.source.path))
-            .any(|at| group::is_within(folder, at))
+        self.is_below(folder, |file| file.is_kustomization)
+    }
+
+    /// Such a file lies in the folder, or in one above it.
+    fn is_below(&self, folder: &str, such: impl Fn(&File) -> bool) -> bool {
+        let files = self.files.iter().filter(|file| such(file));
+        files.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
     }
 
     /// HelmChartConfigs of a name that no machine was found for: they may be
@@ -111,9 +114,10 @@ impl Repo {
 
     /// A template that nobody read may hold HelmCharts.
     pub fn has_unread_charts(&self) -> bool {
-        self.files.iter().any(|file| {
-            file.state == State::Template && file.source.text.contains("kind: HelmChart\n")
-        })
+        let templates = self.files.iter().filter(|file| file.state == State::Template);
+        templates
+            .flat_map(|file| file.source.text.lines())
+            .any(|line| line.trim_start_matches(['-', ' ']).trim_end() == "kind: HelmChart")
     }
 }
 
@@ -167,7 +171,7 @@ impl Cluster {
 
     /// The best sign that the cluster has Windows machines.
     pub fn windows_sign(&self) -> Option<&Sign> {
-        self.windows.iter().find(|sign| sign.sure).or(self.windows.first())
+        self.windows.iter().find(|sign| sign.doubt.is_none()).or(self.windows.first())
     }
 
     /// Of all files that it was read from.
@@ -185,7 +189,7 @@ impl Cluster {
     pub fn configs_of<'a>(&'a self, chart: &'a str) -> impl Iterator<Item = &'a ChartConfig> {
         self.chart_configs.iter().filter(move |config| {
             config.chart.name() == chart
-                && config.chart.object.namespace_name().as_deref() == Some("kube-system")
+                && config.chart.object.namespace_name().as_deref() == Some(charts::NAMESPACE)
         })
     }
 }

@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 49] = [
+const CLEAN: [Clean; 50] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -43,6 +43,7 @@ const CLEAN: [Clean; 49] = [
     clean("dual-stack", 2, 3, 0, "three forms of two ranges, and IPv6 alone in a cluster beside"),
     clean("dual-stack-lists", 1, 6, 0, "IPv6 first, in lists, strings and both orders of `node-ip`"),
     clean("kustomize-overlay", 1, 0, 0, "the namespace comes from an overlay elsewhere"),
+    clean("copies-declared", 1, 2, 0, "each server has its copy of a manifest"),
     clean("names-above", 2, 3, 0, "folders above the cluster say agent and windows"),
     clean("chart-values", 1, 1, 0, "values of a chart have a key `cni` too"),
     clean("edge-image", 1, 2, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),

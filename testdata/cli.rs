@@ -236,3 +236,19 @@ fn the_model_shows_what_was_understood_and_no_secret() {
     }
     assert!(!out.contains("hunter"), "{out}");
 }
+
+#[test]
+fn a_folder_that_is_called_windows_is_a_doubtful_sign() {
+    let folder = Folder::new(
+        "windows",
+        &[
+            ("server/config.yaml", "cni: cilium\n"),
+            ("agents/windows-1/config.yaml", "server: https://a:9345\n"),
+        ],
+    );
+    let (out, _) = folder.run(&["check"], 1);
+    assert!(out.contains("only the name of a folder or file says"), "{out}");
+    folder.run(&["check", "--min-confidence", "high"], 0);
+    folder.write("agents/windows-1/config.yaml", b"node-label: [kubernetes.io/os=windows]\n");
+    folder.run(&["check", "--min-confidence", "high"], 1);
+}

@@ -30,27 +30,31 @@ fn check_range(machine: &Machine, range: &Range, cx: &mut Cx) {
         Answer::No => (over_old, range.net.max_prefix_len() - bits),
         Answer::Yes => (over_new, widest),
         // What even the newer ones don't take.
-        Answer::Depends => (over_old && over_new, widest),
+        Answer::Depends => (over_old && over_new, range.net.max_prefix_len() - bits),
     };
     if !over {
         return;
     }
-    let printed = match range.family() {
-        Family::V4 => "for 32-bit addresses, the mask must be >= 12",
-        Family::V6 => "for 128-bit addresses, the mask must be >= 108",
-    };
+    let size = range.net.max_prefix_len();
+    let printed = format!("for {size}-bit addresses, the mask must be >= {}", size - bits);
     let on =
         if releases.is_supported_set() { "any release".to_owned() } else { releases.to_string() };
-    let message =
-        format!("`{}` is too large for Services on {on}: `/{limit}` is the largest", range.text);
+    let message = format!("`{}` is too large for Services on {on}", range.text);
     let diagnostic = cx.report(span, message);
-    diagnostic.why(match releases.answer(facts::gate("large-service-cidr")) {
-        Answer::No => format!("kube-apiserver exits again and again: \"specified --service-cluster-ip-range is too large; {printed}\""),
-        Answer::Yes | Answer::Depends => {
-            format!("the API server gives no Service an address: \"shortest allowed prefix length for service CIDR is {widest}\"")
+    let old = format!(
+        "kube-apiserver exits again and again: \"specified --service-cluster-ip-range is too large; {printed}\""
+    );
+    let new = format!(
+        "the API server gives no Service an address: \"shortest allowed prefix length for service CIDR is {widest}\""
+    );
+    match releases.answer(facts::gate("large-service-cidr")) {
+        Answer::No => diagnostic.why(old),
+        Answer::Yes => diagnostic.why(new),
+        Answer::Depends => {
+            diagnostic.why(format!("before v1.34 {old}")).why(format!("from v1.34 {new}"))
         }
-    });
+    };
     diagnostic.fix(format!(
-        "take a smaller range, `/{limit}` or longer; it can't be changed on a running cluster"
+        "take a range of `/{limit}` or smaller; it can't be changed on a running cluster"
     ));
 }

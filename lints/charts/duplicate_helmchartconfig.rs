@@ -20,7 +20,7 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
             continue;
         }
         // Each server has a copy of the same files; only one folder counts.
-        let place = if cluster.declared { String::new() } else { manifests(&config.folder) };
+        let place = manifests(&config.folder);
         let Some(first) = seen.get(&(name, namespace.clone(), place.clone())) else {
             seen.insert((name, namespace, place), config);
             continue;
@@ -33,9 +33,7 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
             .label(first_name.span, "the first")
             .why("there is one object of a name: the one applied last replaces the other whole, and values aren't merged")
             .fix("put the values of both into one HelmChartConfig");
-        let sure = cluster.declared
-            || first_name.span.file == second.span.file
-            || is_manifests(&config.folder);
+        let sure = first_name.span.file == second.span.file || is_manifests(&config.folder);
         if !sure {
             diagnostic.level(Level::Warning).assume(
                 Confidence::Medium,

@@ -38,8 +38,7 @@ fn check_config(repo: &Repo, cluster: &Cluster, config: &ChartConfig, cx: &mut C
         return;
     }
     let has_servers = cluster.servers().next().is_some() && !config.adopted;
-    let k3s = config.folder.split('/').any(|part| part.contains("k3s"));
-    if (charts::is_known_elsewhere(name) || k3s) && !has_servers {
+    if charts::is_known_elsewhere(name) && !has_servers {
         return;
     }
     let Some(near) = suggestion(name) else {
@@ -55,9 +54,6 @@ fn check_config(repo: &Repo, cluster: &Cluster, config: &ChartConfig, cx: &mut C
         }
         return;
     };
-    if charts::is_known_elsewhere(name) && !has_servers {
-        return;
-    }
     let diagnostic =
         cx.report(span, format!("RKE2 packages no chart called `{name}`; did you mean `{near}`?"));
     diagnostic.text("these values are never used").why(WHY).fix(format!("`name: {near}`"));

@@ -13,7 +13,11 @@ fn check(machine: &Machine, cx: &mut Cx) {
     }
     let value = machine.value("cni");
     if let Some(value) = value.filter(|value| value.kind() == Kind::Map) {
-        exits(cx.report(value.span(), "`cni` is a mapping, and RKE2 takes a name or a list"));
+        cx.report(value.span(), "`cni` is a mapping, and RKE2 takes a name or a list")
+            .why(
+                "RKE2 takes the mapping, as Go prints it, for a name; `rke2 server` exits at start",
+            )
+            .fix("write a list: `cni: [multus, canal]`");
         return;
     }
     for word in &found.words {
@@ -34,13 +38,9 @@ fn check(machine: &Machine, cx: &mut Cx) {
         } else {
             continue;
         };
-        exits(cx.report(word.span, problem));
+        cx.report(word.span, problem)
+            .why("RKE2 splits on `,` and trims nothing; `rke2 server` exits at start")
+            .fix("write a list: `cni: [multus, canal]`");
         return;
     }
-}
-
-fn exits(diagnostic: &mut crate::diag::Diagnostic) {
-    diagnostic
-        .why("RKE2 splits on `,` and trims nothing; `rke2 server` exits at start with an invalid value for --cni")
-        .fix("write a list: `cni: [multus, canal]`");
 }

@@ -1,5 +1,6 @@
+use super::exits;
 use crate::{
-    facts::{self, Answer, cni},
+    facts::cni,
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
 };
@@ -34,15 +35,14 @@ fn check(machine: &Machine, cx: &mut Cx) {
             )
         }
     };
-    let old = machine.releases.answer(facts::gate("cni-message")) == Answer::No;
-    let words_of_rke2 = match words.len() {
-        2 => "may only provide multiple values if multus is the first value",
-        _ if old => "may not provide more than two values",
-        _ => "must specify 1 or 2 values",
+    let two = "may only provide multiple values if multus is the first value";
+    let (new, old) = match words.len() {
+        2 => (two, two),
+        _ => ("must specify 1 or 2 values", "may not provide more than two values"),
     };
     cx.report(at.span, message)
         .label(words[0].span, "the first")
-        .why(format!("`rke2 server` exits at start: \"{words_of_rke2}\""))
+        .why(exits(new, old, &machine.releases))
         .fix("name one plugin, or `multus` and one plugin");
 }
 

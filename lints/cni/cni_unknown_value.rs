@@ -1,5 +1,6 @@
+use super::refusal;
 use crate::{
-    facts::{self, Answer, cni},
+    facts::cni,
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
     text::nearest,
@@ -32,12 +33,8 @@ fn check(machine: &Machine, cx: &mut Cx) {
             (_, Some(near)) => format!("`{text}` is no plugin of RKE2's; did you mean `{near}`?"),
             (_, None) => format!("`{text}` is no plugin of RKE2's"),
         };
-        let printed = match machine.releases.answer(facts::gate("cni-message")) {
-            Answer::No => "invalid value provided for --cni flag".to_owned(),
-            Answer::Yes | Answer::Depends => format!("Invalid value {text} for --cni flag"),
-        };
         cx.report(span, message)
-            .why(format!("`rke2 server` exits at start: \"{printed}\""))
+            .why(refusal(text, &machine.releases))
             .fix(format!("RKE2 takes {names}, none, and multus before one of them"));
     }
 }

@@ -1,5 +1,6 @@
+use super::refusal;
 use crate::{
-    facts::{self, Answer, cni},
+    facts::{Answer, cni},
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
 };
@@ -15,13 +16,9 @@ fn check(machine: &Machine, cx: &mut Cx) {
         if !machine.is_server() || releases.answer(&plugin.gate) != Answer::No {
             continue;
         }
-        let printed = match releases.answer(facts::gate("cni-message")) {
-            Answer::No => "invalid value provided for --cni flag".to_owned(),
-            Answer::Yes | Answer::Depends => format!("Invalid value {} for --cni flag", word.text),
-        };
         let (name, gate) = (plugin.name, &plugin.gate);
         cx.report(word.span, format!("{releases} doesn't have `{name}` as a plugin yet"))
-            .why(format!("`rke2 server` exits at start: \"{printed}\""))
+            .why(refusal(&word.text, releases))
             .fix(format!(
                 "use {}, or one of the releases that have it: from {gate}",
                 cni::names(releases)

@@ -9,7 +9,10 @@ pub mod multus_not_first;
 pub mod multus_standalone;
 pub mod selected_cni_disabled;
 
-use crate::lint::Lint;
+use crate::{
+    facts::{self, Answer, Releases},
+    lint::Lint,
+};
 
 pub(super) static LINTS: &[&Lint] = &[
     &cis_canal_comma_string::LINT,
@@ -21,3 +24,22 @@ pub(super) static LINTS: &[&Lint] = &[
     &multus_standalone::LINT,
     &selected_cni_disabled::LINT,
 ];
+
+/// What `rke2 server` says of a value that it doesn't take, before it exits.
+fn refusal(value: &str, releases: &Releases) -> String {
+    let new = format!("Invalid value {value} for --cni flag");
+    let old = "invalid value provided for --cni flag";
+    exits(&new, old, releases)
+}
+
+/// That it exits, with the words of the cluster's releases, or of newer ones
+/// if they aren't known.
+fn exits(new: &str, old: &str, releases: &Releases) -> String {
+    match releases.answer(facts::gate("cni-message")) {
+        Answer::Yes => format!("`rke2 server` exits at start: \"{new}\""),
+        Answer::No => format!("`rke2 server` exits at start: \"{old}\""),
+        Answer::Depends => {
+            format!("`rke2 server` exits at start, in newer releases with \"{new}\"")
+        }
+    }
+}

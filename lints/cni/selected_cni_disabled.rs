@@ -24,7 +24,9 @@ fn check_server(cluster: &Cluster, machine: &Machine, cx: &mut Cx) {
     if own || cluster.has_helm_chart("tigera-operator") {
         return;
     }
-    let message = format!("`disable` removes `{chart}`, the chart of the plugin that is selected");
+    let which =
+        if plugin.span.is_some() { "the plugin that is selected" } else { "the default plugin" };
+    let message = format!("`disable` removes `{chart}`, the chart of {which}");
     let diagnostic = cx.report(word.span, message);
     diagnostic
         .why("the chart is deleted and no other takes its place: nodes stay NotReady until somebody installs a plugin")

@@ -1,14 +1,12 @@
 use crate::{
     diag::{Confidence, Level},
+    facts::cni,
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
 };
 
 pub static LINT: Lint =
     Lint::new(include_str!("kube-proxy-disabled-without-replacement.md"), Check::Machine(check));
-
-/// Plugins whose charts have no option to do kube-proxy's work.
-const WITHOUT: [&str; 2] = ["canal", "flannel"];
 
 fn check(machine: &Machine, cx: &mut Cx) {
     if !machine.is_server() || machine.flag("disable-kube-proxy") != Some(true) {
@@ -24,7 +22,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
         Read::Default => false,
         Read::Unknown => true,
     };
-    if !WITHOUT.contains(&plugin.name.as_str()) || disabled {
+    if cni::cni(&plugin.name).is_none_or(|cni| cni.replaces_kube_proxy) || disabled {
         return;
     }
     let message =

@@ -26,8 +26,13 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
         let elsewhere = cluster.open
             || !repo.strays(CHART).all(silent)
             || repo.templates_mention(&[CHART, "exclusive"]);
-        if !elsewhere && !cluster.has_helm_chart(CHART) {
-            not_set(cluster, &found, cx);
+        if !elsewhere
+            && !cluster.has_helm_chart(CHART)
+            && let Some(diagnostic) = not_set(cluster, &found, cx)
+        {
+            diagnostic.fix(
+                "add a HelmChartConfig `rke2-cilium` in `kube-system` with `cni.exclusive: false`",
+            );
         }
         return;
     }
@@ -46,7 +51,9 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
             }
             Value::Default => {
                 if let Some(diagnostic) = not_set(cluster, &found, cx) {
-                    diagnostic.label(config.chart.object.name.span, "doesn't set `cni.exclusive`");
+                    diagnostic
+                        .label(config.chart.object.name.span, "doesn't set `cni.exclusive`")
+                        .fix("set `cni.exclusive: false` in it");
                 }
             }
             Value::Set(_) | Value::Unknown => {}
@@ -75,7 +82,6 @@ fn not_set<'a>(
     }
     diagnostic
         .why(WHY)
-        .why(format!("the chart's default is `true` there, and `false` from {gate}"))
-        .fix("add a HelmChartConfig `rke2-cilium` in `kube-system` with `cni.exclusive: false`");
+        .why(format!("the chart's default is `true` there, and `false` from {gate}"));
     Some(diagnostic)
 }

@@ -1,5 +1,5 @@
 use crate::{
-    facts::{Answer, flags},
+    facts::{Answer, defaults, flags},
     lint::{Check, Cx, Lint},
     model::{Machine, Read, Role},
     text::nearest,
@@ -9,20 +9,20 @@ pub static LINT: Lint =
     Lint::new(include_str!("egress-selector-mode-unknown.md"), Check::Machine(check));
 
 const KEY: &str = "egress-selector-mode";
-const MODES: [&str; 4] = ["agent", "cluster", "pod", "disabled"];
 
 fn check(machine: &Machine, cx: &mut Cx) {
     let Read::Set(words) = machine.words(KEY) else { return };
     let Some(word) = words.last().filter(|word| !word.text.is_empty()) else { return };
     let exists =
         flags::flag(KEY).is_some_and(|flag| machine.releases.answer(&flag.gate) != Answer::No);
-    if machine.role == Role::Agent || !exists || MODES.contains(&word.text.as_str()) {
+    let modes: Vec<&str> = defaults::default("egress-selector-modes").split(',').collect();
+    if machine.role == Role::Agent || !exists || modes.contains(&word.text.as_str()) {
         return;
     }
     let text = &word.text;
-    let near = nearest(text, MODES.into_iter())
+    let near = nearest(text, modes.iter().copied())
         .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     cx.report(word.span, format!("`{text}` is no mode of `{KEY}`{near}"))
         .why(format!("`rke2 server` exits at start: \"invalid egress-selector-mode {text}\""))
-        .fix(format!("write one of {}", MODES.join(", ")));
+        .fix(format!("write one of {}", modes.join(", ")));
 }

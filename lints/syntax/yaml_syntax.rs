@@ -14,9 +14,9 @@ fn check(file: &File, cx: &mut Cx) {
         if let Some(opener) = error.opener {
             diagnostic.label(opener, "still open");
         }
-        diagnostic.why(match &file.config {
-            Some(_) => "RKE2 exits at start if a configuration file doesn't parse",
-            None => "a manifest is parsed whole before anything of it is applied, so nothing of this file is",
+        diagnostic.why(match file.is_configuration() {
+            true => "RKE2 exits at start if a configuration file doesn't parse",
+            false => "RKE2 applies nothing of a manifest that doesn't parse as a whole",
         });
     }
 }

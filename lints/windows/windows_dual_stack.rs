@@ -22,10 +22,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         .label(sign.span, sign.text.clone())
         .why(format!("from {gate} the agent on the Windows machine exits at start: \"dual-stack or IPv6 are not supported on Windows node\""))
         .fix("use IPv4 only in a cluster with Windows machines");
-    if !sign.sure {
-        diagnostic.assume(
-            Confidence::Medium,
-            "no machine is known to be a Windows one; a workload asks for one",
-        );
+    if let Some(doubt) = sign.doubt {
+        diagnostic.assume(Confidence::Medium, doubt);
     }
 }

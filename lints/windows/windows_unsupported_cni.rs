@@ -51,10 +51,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         "build the cluster with {}; the plugin of a running cluster can't be changed",
         others.join(" or ")
     ));
-    if !sign.sure {
-        diagnostic.assume(
-            Confidence::Medium,
-            "no machine is known to be a Windows one; a workload asks for one",
-        );
+    if let Some(doubt) = sign.doubt {
+        diagnostic.assume(Confidence::Medium, doubt);
     }
 }

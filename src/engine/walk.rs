@@ -11,11 +11,7 @@ use std::{
     fs,
     io::{self, Read},
     path::{MAIN_SEPARATOR, Path},
-    sync::{
-        LazyLock,
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
+    sync::{LazyLock, mpsc},
 };
 
 /// Larger files of ours are a finding; no RKE2 configuration comes near.
@@ -27,8 +23,6 @@ pub(super) struct Walked {
     pub(super) texts: Vec<(String, String)>,
     /// Paths with the reason.
     pub(super) unread: Vec<(String, String)>,
-    /// Files with a name that could be ours.
-    pub(super) seen: usize,
 }
 
 enum Outcome {
@@ -89,7 +83,6 @@ fn may_be_ours(text: &[u8]) -> bool {
 pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
     // A root that isn't there is the caller's mistake, not a finding.
     fs::metadata(root)?;
-    let seen = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
     let walker = WalkBuilder::new(root)
         .hidden(false)
@@ -99,7 +92,6 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         .build_parallel();
     walker.run(|| {
         let send = send.clone();
-        let seen = &seen;
         let mut buffer = Vec::new();
         Box::new(move |entry| {
             let outcome = match entry {
@@ -111,7 +103,6 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                     if config.exclude.matches(&path) {
                         return WalkState::Continue;
                     }
-                    seen.fetch_add(1, Ordering::Relaxed);
                     let declared = config.declares(&path);
                     read(entry.path(), path, declared, &mut buffer)
                 }
@@ -125,7 +116,7 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         })
     });
     drop(send);
-    let mut walked = Walked { texts: Vec::new(), unread: Vec::new(), seen: 0 };
+    let mut walked = Walked { texts: Vec::new(), unread: Vec::new() };
     for outcome in receive {
         match outcome {
             Outcome::Text(path, text) => walked.texts.push((path, text)),
@@ -134,7 +125,6 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
     }
     walked.texts.sort();
     walked.unread.sort();
-    walked.seen = seen.into_inner();
     Ok(walked)
 }
 

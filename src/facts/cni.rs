@@ -15,6 +15,8 @@ pub struct Cni {
     pub chart: &'static str,
     /// From when on Windows agents run with it.
     pub windows: Gate,
+    /// Its chart has an option to do kube-proxy's work.
+    pub replaces_kube_proxy: bool,
 }
 
 static CNIS: LazyLock<Vec<Cni>> = LazyLock::new(|| {
@@ -24,6 +26,7 @@ static CNIS: LazyLock<Vec<Cni>> = LazyLock::new(|| {
         gate: gate(row[1]),
         chart: row[2],
         windows: gate(row[3]),
+        replaces_kube_proxy: row[4] == "y",
     };
     rows(include_str!("tables/cnis.tsv")).map(cni).collect()
 });

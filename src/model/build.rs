@@ -162,25 +162,23 @@ impl Parts {
         let name = match release.declaration {
             Some(declaration) => declaration.name.clone(),
             None if root.is_empty() => ".".to_owned(),
-            None => root.clone(),
+            None => root,
         };
         let mut signs = Vec::new();
         let mut machines = Vec::new();
-        let has_agents_folder = self.machines.keys().any(|path| role_in_path(path).is_some());
+        let names_say = self.machines.keys().any(|path| role_in_path(path).is_some());
         for (path, parts) in self.machines {
             let declared = parts.declared;
-            let machine = parts.into_machine(path, &releases, has_agents_folder);
-            let windows = declared == Some(Declared::WindowsAgent);
-            signs.extend(windows::in_machine(&machine).or_else(|| {
-                let text = "declared to be a Windows machine's".to_owned();
-                windows.then_some(windows::Sign { span: machine.head, text, sure: true })
-            }));
+            let machine = parts.into_machine(path, &releases, names_say);
+            signs.extend(match declared {
+                Some(Declared::WindowsAgent) => Some(windows::declared(&machine)),
+                _ => windows::in_machine(&machine),
+            });
             machines.push(machine);
         }
         let mut cluster = Cluster {
             name,
             declared: release.declaration.is_some(),
-            root: if release.declaration.is_some() { String::new() } else { root },
             releases,
             release_source,
             machines,

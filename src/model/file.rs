@@ -98,6 +98,8 @@ impl File {
 
     fn read_documents(&mut self, declared: bool) {
         let docs: Vec<Node> = self.tree.docs().collect();
+        // K3s has charts of its own.
+        let k3s = Path::of(&self.source.path).is_k3s();
         for (index, doc) in docs.iter().enumerate() {
             let objects = Object::of_document(doc);
             if index == 0 && objects.is_empty() {
@@ -105,7 +107,9 @@ impl File {
             }
             self.releases.extend(release::in_document(doc));
             for object in &objects {
-                self.charts.extend(Chart::of(object));
+                if !k3s {
+                    self.charts.extend(Chart::of(object));
+                }
                 self.attachments.extend(Attachment::of(object));
                 self.requests.extend(NetworkRequest::of(object));
                 self.releases.extend(release::in_object(object));
@@ -155,12 +159,12 @@ impl File {
         !path.is_k3s() && (placed || named && keys.next().is_some())
     }
 
-    /// All trees of the file: its own, and those of its embedded documents.
-    pub fn trees(&self) -> impl Iterator<Item = &Arc<Tree>> {
-        let charts = self.charts.iter().filter_map(|chart| chart.content.as_ref());
-        let attachments = self.attachments.iter().filter_map(|nad| nad.config.as_ref());
-        let embedded = charts.chain(attachments).map(|embedded| &embedded.tree);
-        std::iter::once(&self.tree).chain(embedded)
+    /// Whether RKE2 reads it as a configuration, even if nothing of it parses.
+    pub fn is_configuration(&self) -> bool {
+        let path = Path::of(&self.source.path);
+        self.config.is_some()
+            || !self.holds_objects()
+                && (path.is_etc_rancher() || path.drop_in_of.is_some() || path.is_config_name())
     }
 
     /// Where a place lies, in the words of the file: `cni[1]`, or, in a document
@@ -168,11 +172,11 @@ impl File {
     /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
     pub fn breadcrumb(&self, span: Span) -> String {
         for (object, embedded) in self.embedded() {
-            let mut docs = embedded.tree.docs();
-            if embedded.entry.value.span().contains(span)
-                && let Some(doc) = docs.find(|doc| doc.span().contains(span))
-            {
-                let parts = [object.title(), embedded.path.to_owned(), doc.path_to(span)];
+            if embedded.entry.value.span().contains(span) {
+                let mut docs = embedded.tree.docs();
+                let doc = docs.find(|doc| doc.span().contains(span));
+                let inner = doc.map_or(String::new(), |doc| doc.path_to(span));
+                let parts = [object.title(), embedded.path.to_owned(), inner];
                 let parts = parts.iter().filter(|part| !part.is_empty());
                 return parts.cloned().collect::<Vec<_>>().join(" › ");
             }

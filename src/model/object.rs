@@ -105,7 +105,6 @@ pub struct Embedded {
     pub tree: Arc<Tree>,
     /// Where it lies in the object, such as `valuesContent`.
     pub path: &'static str,
-    pub json: bool,
 }
 
 /// What a look-up in a chart's values finds.
@@ -145,7 +144,7 @@ impl Chart {
             Lookup::Found(entry) if entry.value.kind() == Kind::Scalar => {
                 let tree = embed_yaml(&entry.value);
                 let path = "valuesContent";
-                tree.map(|tree| Embedded { entry, tree, path, json: false })
+                tree.map(|tree| Embedded { entry, tree, path })
             }
             Lookup::Found(_) | Lookup::Absent => None,
             Lookup::Unknown => {
@@ -204,7 +203,7 @@ impl Attachment {
         let entry = entry.filter(|entry| entry.value.kind() == Kind::Scalar);
         let config = entry.and_then(|entry| {
             let tree = embed_json(&entry.value)?;
-            Some(Embedded { entry, tree, path: "config", json: true })
+            Some(Embedded { entry, tree, path: "config" })
         });
         Some(Attachment { object: object.clone(), config })
     }

@@ -14,19 +14,22 @@ pub struct Sign {
     pub span: Span,
     /// A clause for a label.
     pub text: String,
-    /// A machine is Windows; otherwise a workload asks for one.
-    pub sure: bool,
+    /// Why it may be none, for a note.
+    pub doubt: Option<&'static str>,
+}
+
+impl Sign {
+    fn sure(span: Span, text: &str) -> Sign {
+        Sign { span, text: text.to_owned(), doubt: None }
+    }
 }
 
 const OS_LABELS: [&str; 2] = ["kubernetes.io/os", "beta.kubernetes.io/os"];
 
 pub(super) fn in_object(object: &Object) -> Vec<Sign> {
     match object.kind.as_str() {
-        "Node" => selector(object, &["metadata", "labels"]).map(|span| Sign {
-            span,
-            text: "this node runs Windows".to_owned(),
-            sure: true,
-        }),
+        "Node" => selector(object, &["metadata", "labels"])
+            .map(|span| Sign::sure(span, "this node runs Windows")),
         // Not DaemonSets: drivers and exporters ship one for each system.
         "Deployment" | "StatefulSet" | "ReplicaSet" | "Job" => {
             selector(object, &["spec", "template", "spec", "nodeSelector"]).map(workload)
@@ -39,13 +42,22 @@ pub(super) fn in_object(object: &Object) -> Vec<Sign> {
 }
 
 fn workload(span: Span) -> Sign {
-    Sign { span, text: "this workload asks for a Windows node".to_owned(), sure: false }
+    Sign {
+        span,
+        text: "this workload asks for a Windows node".to_owned(),
+        doubt: Some("no machine is known to be a Windows one; a workload asks for one"),
+    }
 }
 
 fn selector(object: &Object, path: &[&str]) -> Option<Span> {
     let labels = object.node.at(path).found()?.value;
     let os = OS_LABELS.iter().find_map(|label| labels.get(label).found())?;
     (os.value.as_str() == Some("windows")).then(|| os.value.span())
+}
+
+/// What `.rke2lint.yaml` says.
+pub(super) fn declared(machine: &Machine) -> Sign {
+    Sign::sure(machine.head, "declared to be a Windows machine's")
 }
 
 /// A label, a Windows path, or a folder or file called after the system.
@@ -60,8 +72,7 @@ pub(super) fn in_machine(machine: &Machine) -> Option<Sign> {
     if let Read::Set(words) = machine.words("node-label")
         && let Some(word) = words.iter().find(|word| is_os_label(&word.text))
     {
-        let text = "this label is a Windows node's".to_owned();
-        return Some(Sign { span: word.span, text, sure: true });
+        return Some(Sign::sure(word.span, "this label is a Windows node's"));
     }
     let is_windows_path = |text: &str| {
         let mut chars = text.chars();
@@ -71,8 +82,7 @@ pub(super) fn in_machine(machine: &Machine) -> Option<Sign> {
         if let Read::Set(words) = machine.words(key)
             && let Some(word) = words.iter().find(|word| is_windows_path(&word.text))
         {
-            let text = "this is a path of a Windows machine".to_owned();
-            return Some(Sign { span: word.span, text, sure: true });
+            return Some(Sign::sure(word.span, "this is a path of a Windows machine"));
         }
     }
     let path = group::within(&machine.path).to_ascii_lowercase();
@@ -84,6 +94,6 @@ pub(super) fn in_machine(machine: &Machine) -> Option<Sign> {
     named.then(|| Sign {
         span: machine.head,
         text: "by its path, this is a Windows machine's".to_owned(),
-        sure: true,
+        doubt: Some("only the name of a folder or file says that a machine runs Windows"),
     })
 }
