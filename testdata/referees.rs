@@ -111,19 +111,25 @@ fn same_events(text: &str) -> bool {
     true
 }
 
+/// Asks a referee about every file and about random streams; it may refuse
+/// one file, and must have read at least `enough` of the streams.
+#[track_caller]
+fn agrees(same: fn(&str) -> bool, enough: u32) {
+    let files = files();
+    let refused = files.iter().filter(|(_, text)| !same(text)).count();
+    assert!(files.len() > 50 && refused <= 1, "{refused} of {} refused", files.len());
+    let compared = Cell::new(0);
+    each_stream(STREAMS, Shape { depth: 4, embedded: 0, flat: false }, |stream| {
+        compared.set(compared.get() + u32::from(same(&stream.text)));
+    });
+    let compared = compared.get();
+    assert!(compared >= enough, "{compared} streams compared");
+}
+
 #[test]
 fn yaml_rust2_sees_the_same_events() {
-    let files = files();
-    let refused = files.iter().filter(|(_, text)| !same_events(text)).count();
-    assert!(files.len() > 50 && refused <= 1, "{refused} of {} refused", files.len());
-    let (total, refused) = (Cell::new(0), Cell::new(0));
-    each_stream(STREAMS, Shape { depth: 4, embedded: 0, flat: false }, |stream| {
-        total.set(total.get() + 1);
-        refused.set(refused.get() + usize::from(!same_events(&stream.text)));
-    });
     // It wants more indentation than YAML of old does, and than Go.
-    let compared = total.get() - refused.get();
-    assert!(compared >= 600, "{compared} of {} compared", total.get());
+    agrees(same_events, 600);
 }
 
 /// A question to libyaml: is this node there what it is here? Text is asked
@@ -209,14 +215,5 @@ fn same_values(text: &str) -> bool {
 
 #[test]
 fn libyaml_sees_the_same_values() {
-    let files = files();
-    let refused = files.iter().filter(|(_, text)| !same_values(text)).count();
-    assert!(files.len() > 50 && refused <= 1, "{refused} of {} refused", files.len());
-    let (total, refused) = (Cell::new(0), Cell::new(0));
-    each_stream(STREAMS, Shape { depth: 4, embedded: 0, flat: false }, |stream| {
-        total.set(total.get() + 1);
-        refused.set(refused.get() + usize::from(!same_values(&stream.text)));
-    });
-    let compared = total.get() - refused.get();
-    assert!(compared >= 700, "{compared} of {} compared", total.get());
+    agrees(same_values, 700);
 }
