@@ -3,6 +3,7 @@
 pub mod addressing;
 pub mod charts;
 pub mod cni;
+pub mod flags;
 pub mod kubeproxy;
 pub mod meta;
 pub mod multus;
@@ -15,7 +16,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 9] = [
+static GROUPS: [&[&Lint]; 10] = [
     cni::LINTS,
     charts::LINTS,
     multus::LINTS,
@@ -23,6 +24,7 @@ static GROUPS: [&[&Lint]; 9] = [
     windows::LINTS,
     kubeproxy::LINTS,
     servers::LINTS,
+    flags::LINTS,
     syntax::LINTS,
     meta::LINTS,
 ];

@@ -52,6 +52,18 @@ pub enum Answer {
     Depends,
 }
 
+impl std::ops::Not for Answer {
+    type Output = Answer;
+
+    fn not(self) -> Answer {
+        match self {
+            Answer::Yes => Answer::No,
+            Answer::No => Answer::Yes,
+            Answer::Depends => Answer::Depends,
+        }
+    }
+}
+
 /// The first release of each minor that has something, ascending.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Gate {
@@ -166,7 +178,12 @@ impl Releases {
     }
 
     pub fn answer(&self, gate: &Gate) -> Answer {
-        let mut holds = self.candidates.iter().map(|release| gate.holds(*release));
+        self.all(|release| gate.holds(release))
+    }
+
+    /// Whether something holds for all of them, for none, or for some.
+    pub fn all(&self, such: impl Fn(Release) -> bool) -> Answer {
+        let mut holds = self.candidates.iter().map(|release| such(*release));
         let first = holds.next().unwrap_or(false);
         match (first, holds.all(|next| next == first)) {
             (true, true) => Answer::Yes,

@@ -3,7 +3,8 @@ use crate::{
     facts::{
         self, Answer,
         charts::{self, On},
-        cni, flags,
+        cni,
+        flags::{self, FlagRole},
     },
     lint::{Check, Cx, Lint},
     model::{ChartConfig, Cluster, Machine, Read},
@@ -115,8 +116,8 @@ fn by_multus(cluster: &Cluster) -> Option<Reason> {
 fn by_ingress(cluster: &Cluster, controller: &str) -> Option<Reason> {
     // Releases without the key skip it.
     let key = "ingress-controller";
-    let skipped =
-        flags::flag(key).is_some_and(|flag| cluster.releases.answer(&flag.gate) == Answer::No);
+    let skipped = flags::flag(key)
+        .is_some_and(|flag| flag.answer(FlagRole::Server, &cluster.releases) == Answer::No);
     let chosen = if skipped { Read::Default } else { cluster.words(key) };
     match chosen {
         Read::Set((_, words)) => {

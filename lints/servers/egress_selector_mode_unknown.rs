@@ -1,5 +1,5 @@
 use crate::{
-    facts::{Answer, defaults, flags},
+    facts::{Answer, defaults},
     lint::{Check, Cx, Lint},
     model::{Machine, Read, Role},
     text::nearest,
@@ -13,8 +13,7 @@ const KEY: &str = "egress-selector-mode";
 fn check(machine: &Machine, cx: &mut Cx) {
     let Read::Set(words) = machine.words(KEY) else { return };
     let Some(word) = words.last().filter(|word| !word.text.is_empty()) else { return };
-    let exists =
-        flags::flag(KEY).is_some_and(|flag| machine.releases.answer(&flag.gate) != Answer::No);
+    let exists = machine.takes(KEY) != Answer::No;
     let modes: Vec<&str> = defaults::default("egress-selector-modes").split(',').collect();
     if machine.role == Role::Agent || !exists || modes.contains(&word.text.as_str()) {
         return;

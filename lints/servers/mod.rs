@@ -2,12 +2,8 @@
 
 pub mod egress_selector_mode_unknown;
 pub mod node_port_range_invalid;
-pub mod server_key_on_agent;
 
 use crate::lint::Lint;
 
-pub(super) static LINTS: &[&Lint] = &[
-    &egress_selector_mode_unknown::LINT,
-    &node_port_range_invalid::LINT,
-    &server_key_on_agent::LINT,
-];
+pub(super) static LINTS: &[&Lint] =
+    &[&egress_selector_mode_unknown::LINT, &node_port_range_invalid::LINT];

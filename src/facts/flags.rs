@@ -1,11 +1,9 @@
 //! The keys of `config.yaml`: the flags of `rke2 server` and `rke2 agent`.
 
-use super::{Gate, table::rows};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use super::{Answer, Gate, Releases, table::rows};
+use std::{collections::BTreeMap, sync::LazyLock};
 
+/// Whose flag it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FlagRole {
     Server,
@@ -13,55 +11,218 @@ pub enum FlagRole {
     Both,
 }
 
+/// What the flag library makes of a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Go's `strconv.ParseBool`.
+    Bool,
+    /// Go's `strconv.ParseInt` with base 0.
+    Int,
+    /// Go's `time.ParseDuration`: a bare number is none.
+    Duration,
+    /// Of several values the last one counts.
+    Text,
+    /// All values count.
+    List,
+}
+
+/// How values with commas are read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Split {
+    Never,
+    Commas,
+    /// And blanks around the pieces are taken off.
+    Trimmed,
+    Until(Gate),
+}
+
+/// The releases whose command takes a flag.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accepted {
+    pub since: Gate,
+    pub removed: Option<Gate>,
+}
+
 /// One key.
 #[derive(Debug)]
 pub struct Flag {
     pub key: &'static str,
-    pub role: FlagRole,
-    /// RKE2 splits its values on commas, without trimming.
-    pub splits: bool,
+    pub kind: Kind,
+    pub server: Option<Accepted>,
+    pub agent: Option<Accepted>,
+    pub split: Split,
     /// No other program has a key of this name by chance.
     pub specific: bool,
-    /// From when on RKE2 takes it.
-    pub gate: Gate,
-    pub removed: Option<Gate>,
+    /// Its value is never shown.
+    pub secret: bool,
+    /// Not in the command's help.
+    pub hidden: bool,
+    pub default: Option<&'static str>,
+    /// One letter each.
+    pub aliases: Vec<&'static str>,
+    /// Environment variables that set it, the first wins.
+    pub env: Vec<&'static str>,
+    /// What it does, as a clause without a full stop.
+    pub about: &'static str,
+}
+
+/// A flag that K3s has and RKE2 takes out of its commands.
+#[derive(Debug)]
+pub struct Dropped {
+    pub key: &'static str,
+    /// Whose it would be.
+    pub role: FlagRole,
+    /// The releases that drop it.
+    pub dropped: Accepted,
+    /// What to do about it, as a clause.
+    pub instead: &'static str,
+}
+
+impl Accepted {
+    pub fn answer(&self, releases: &Releases) -> Answer {
+        let removed = self.removed.as_ref();
+        releases.all(|release| {
+            self.since.holds(release) && !removed.is_some_and(|gate| gate.holds(release))
+        })
+    }
+}
+
+impl Flag {
+    pub fn role(&self) -> FlagRole {
+        match (&self.server, &self.agent) {
+            (Some(_), Some(_)) => FlagRole::Both,
+            (_, None) => FlagRole::Server,
+            (None, _) => FlagRole::Agent,
+        }
+    }
+
+    /// Whether commands of a role take it: for `Both`, one of the two.
+    pub fn answer(&self, role: FlagRole, releases: &Releases) -> Answer {
+        let of = |accepted: &Option<Accepted>| match accepted {
+            Some(accepted) => accepted.answer(releases),
+            None => Answer::No,
+        };
+        match (role, of(&self.server), of(&self.agent)) {
+            (FlagRole::Server, server, _) => server,
+            (FlagRole::Agent, _, agent) => agent,
+            (FlagRole::Both, Answer::Yes, _) | (FlagRole::Both, _, Answer::Yes) => Answer::Yes,
+            (FlagRole::Both, Answer::No, Answer::No) => Answer::No,
+            (FlagRole::Both, _, _) => Answer::Depends,
+        }
+    }
+
+    /// When the commands of a role took it. For `Both`, the server's.
+    pub fn accepted(&self, role: FlagRole) -> Option<&Accepted> {
+        match role {
+            FlagRole::Server => self.server.as_ref(),
+            FlagRole::Agent => self.agent.as_ref(),
+            FlagRole::Both => self.server.as_ref().or(self.agent.as_ref()),
+        }
+    }
+
+    /// Whether RKE2 splits its values on commas.
+    pub fn splits(&self, releases: &Releases) -> Answer {
+        match &self.split {
+            Split::Never => Answer::No,
+            Split::Commas | Split::Trimmed => Answer::Yes,
+            Split::Until(gate) => !releases.answer(gate),
+        }
+    }
+}
+
+fn gate(text: &str) -> Gate {
+    Gate::parse(text).expect("a test reads every row")
+}
+
+fn accepted(since: &str, removed: &str) -> Accepted {
+    Accepted { since: gate(since), removed: (removed != "-").then(|| gate(removed)) }
+}
+
+fn list(cell: &'static str) -> Vec<&'static str> {
+    if cell == "-" { Vec::new() } else { cell.split(',').collect() }
+}
+
+fn role(cell: &str) -> FlagRole {
+    match cell {
+        "server" => FlagRole::Server,
+        "agent" => FlagRole::Agent,
+        _ => FlagRole::Both,
+    }
 }
 
 static FLAGS: LazyLock<BTreeMap<&str, Flag>> = LazyLock::new(|| {
     let mut flags: BTreeMap<&str, Flag> = BTreeMap::new();
-    for row in rows(include_str!("tables/flags.tsv")) {
-        let gate = |text: &str| Gate::parse(text).expect("a test reads every row");
-        let role = match row[1] {
-            "server" => FlagRole::Server,
-            "agent" => FlagRole::Agent,
-            _ => FlagRole::Both,
+    for row in rows(include_str!("tables/keys.tsv")) {
+        let split = match row[1] {
+            "-" => Split::Never,
+            "comma" => Split::Commas,
+            "trim" => Split::Trimmed,
+            until => Split::Until(gate(until.trim_start_matches("until "))),
         };
         let flag = Flag {
             key: row[0],
-            role,
-            splits: row[3] == "comma",
-            specific: row[4] == "y",
-            gate: gate(row[5]),
-            removed: (row[6] != "-").then(|| gate(row[6])),
+            kind: Kind::Text,
+            server: None,
+            agent: None,
+            split,
+            specific: row[2] == "y",
+            secret: row[3] == "y",
+            hidden: false,
+            default: None,
+            aliases: Vec::new(),
+            env: Vec::new(),
+            about: row[4],
         };
-        // Two rows where the roles got it at different releases.
-        let other = flags.insert(row[0], flag);
-        if other.is_some()
-            && let Some(flag) = flags.get_mut(row[0])
-        {
-            flag.role = FlagRole::Both;
+        flags.insert(row[0], flag);
+    }
+    // One row, or two where the roles differ.
+    for row in rows(include_str!("tables/flags.tsv")) {
+        let flag = flags.get_mut(row[0]).expect("a test says that keys.tsv has every flag");
+        flag.kind = match row[2] {
+            "bool" => Kind::Bool,
+            "int" => Kind::Int,
+            "duration" => Kind::Duration,
+            "list" => Kind::List,
+            _ => Kind::Text,
+        };
+        let accepted = accepted(row[3], row[4]);
+        match role(row[1]) {
+            FlagRole::Server => flag.server = Some(accepted),
+            FlagRole::Agent => flag.agent = Some(accepted),
+            FlagRole::Both => {
+                flag.server = Some(accepted.clone());
+                flag.agent = Some(accepted);
+            }
         }
+        flag.default = flag.default.or((row[5] != "-").then_some(row[5]));
+        flag.hidden = row[6] == "y";
+        flag.aliases = list(row[7]);
+        flag.env = list(row[8]);
     }
     flags
 });
 
 static ALIASES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-    let rows = rows(include_str!("tables/flags.tsv")).filter(|row| row[7] != "-");
-    rows.flat_map(|row| row[7].split(',').map(move |alias| (alias, row[0]))).collect()
+    let aliases = |flag: &'static Flag| flag.aliases.iter().map(|alias| (*alias, flag.key));
+    FLAGS.values().flat_map(aliases).collect()
 });
 
-static K3S: LazyLock<BTreeSet<&str>> =
-    LazyLock::new(|| rows(include_str!("tables/k3s_flags.tsv")).map(|row| row[0]).collect());
+static DROPPED: LazyLock<BTreeMap<&str, Dropped>> = LazyLock::new(|| {
+    let twins = rows(include_str!("tables/k3s_twins.tsv")).map(|row| (row[0], row[1]));
+    let instead: BTreeMap<&str, &str> = twins.collect();
+    let mut dropped: BTreeMap<&str, Dropped> = BTreeMap::new();
+    for row in rows(include_str!("tables/dropped_flags.tsv")) {
+        let flag = Dropped {
+            key: row[0],
+            role: role(row[1]),
+            dropped: accepted(row[2], row[3]),
+            instead: instead[row[0]],
+        };
+        // Two rows where the roles differ; one is enough to know it.
+        dropped.entry(row[0]).or_insert(flag);
+    }
+    dropped
+});
 
 /// By key, without a `+` at its end, or by alias.
 pub fn flag(key: &str) -> Option<&'static Flag> {
@@ -73,9 +234,14 @@ pub fn all() -> impl Iterator<Item = &'static Flag> {
     FLAGS.values()
 }
 
-/// A flag that K3s has and RKE2 drops.
+/// A flag that K3s has and RKE2 drops, at some release or at all.
+pub fn dropped(key: &str) -> Option<&'static Dropped> {
+    DROPPED.get(key)
+}
+
+/// A flag of K3s that no release of RKE2 takes.
 pub fn k3s_only(key: &str) -> bool {
-    K3S.contains(key)
+    dropped(key).is_some() && !FLAGS.contains_key(key)
 }
 
 #[cfg(test)]
@@ -85,12 +251,33 @@ mod tests {
     #[test]
     fn keys_and_their_aliases() {
         let flag = |key| flag(key).expect(key);
-        assert!(flag("cni").splits && flag("cni").role == FlagRole::Server);
-        assert!(!flag("kubelet-arg").splits && flag("kubelet-arg").role == FlagRole::Both);
+        let newest = Releases::parse("v1.36").expect("v1.36 is in the table");
+        let older = Releases::parse("v1.35").expect("v1.35 is in the table");
+        assert!(flag("cni").role() == FlagRole::Server && flag("cni").kind == Kind::List);
+        assert_eq!(flag("cni").splits(&newest), Answer::Yes);
+        assert_eq!(flag("kubelet-arg").splits(&newest), Answer::No);
+        assert_eq!(flag("ingress-controller").splits(&older), Answer::Yes);
+        assert_eq!(flag("ingress-controller").splits(&newest), Answer::No);
         assert_eq!(flag("i").key, "node-ip");
-        assert_eq!(flag("bind-address").role, FlagRole::Both);
-        assert!(!flag("token").specific);
+        assert_eq!(flag("bind-address").role(), FlagRole::Both);
+        assert!(!flag("token").specific && flag("token").secret);
         assert!(k3s_only("flannel-backend") && !k3s_only("cni"));
+        assert!(!k3s_only("datastore-endpoint") && dropped("datastore-endpoint").is_some());
         assert!(all().count() > 120);
+    }
+
+    #[test]
+    fn roles_get_a_flag_at_different_releases() {
+        let flag = flag("bind-address").expect("it is in the table");
+        let releases = Releases::parse("v1.26.15+rke2r1").expect("it is in the table");
+        assert_eq!(flag.answer(FlagRole::Server, &releases), Answer::Yes);
+        assert_eq!(flag.answer(FlagRole::Agent, &releases), Answer::No);
+        assert_eq!(flag.answer(FlagRole::Both, &releases), Answer::Yes);
+    }
+
+    #[test]
+    fn every_flag_has_a_row_in_both_tables() {
+        let orphans = all().filter(|flag| flag.server.is_none() && flag.agent.is_none());
+        assert_eq!(orphans.map(|flag| flag.key).collect::<Vec<_>>(), Vec::<&str>::new());
     }
 }

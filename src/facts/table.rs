@@ -17,9 +17,11 @@ mod tests {
             include_str!("tables/charts.tsv"),
             include_str!("tables/cnis.tsv"),
             include_str!("tables/defaults.tsv"),
+            include_str!("tables/dropped_flags.tsv"),
             include_str!("tables/flags.tsv"),
             include_str!("tables/gates.tsv"),
-            include_str!("tables/k3s_flags.tsv"),
+            include_str!("tables/k3s_twins.tsv"),
+            include_str!("tables/keys.tsv"),
             include_str!("tables/other_charts.tsv"),
             include_str!("tables/releases.tsv"),
         ];

@@ -219,8 +219,8 @@ impl ConfigFile {
             if let Some(flag) = flags::flag(key) {
                 known += 1;
                 specific += usize::from(flag.specific);
-                if flag.role != FlagRole::Both {
-                    keys_say = Some(flag.role);
+                if flag.role() != FlagRole::Both {
+                    keys_say = Some(flag.role());
                 }
             }
         }

@@ -5,7 +5,10 @@ use super::{
     setting::{Read, Setting, Word, Write},
 };
 use crate::{
-    facts::{self, Answer, Releases, cni, defaults, flags},
+    facts::{
+        self, Answer, Releases, cni, defaults,
+        flags::{self, FlagRole, Split},
+    },
     text::Span,
     yaml::Node,
 };
@@ -114,9 +117,26 @@ impl Plan {
     }
 }
 
+impl Role {
+    /// Whose flags the configuration is read with.
+    pub fn flags(self) -> FlagRole {
+        match self {
+            Role::Server => FlagRole::Server,
+            Role::Agent => FlagRole::Agent,
+            Role::Unknown => FlagRole::Both,
+        }
+    }
+}
+
 impl Machine {
     pub fn is_server(&self) -> bool {
         self.role == Role::Server
+    }
+
+    /// Whether RKE2 takes a key from this configuration, or skips it.
+    pub fn takes(&self, key: &str) -> Answer {
+        let flag = flags::flag(key);
+        flag.map_or(Answer::No, |flag| flag.answer(self.role.flags(), &self.releases))
     }
 
     pub fn setting(&self, key: &str) -> Option<&Setting> {
@@ -131,9 +151,20 @@ impl Machine {
     /// The arguments of a key; split on commas if RKE2 splits it.
     pub fn words(&self, key: &str) -> Read<Vec<Word>> {
         let Some(setting) = self.setting(key) else { return self.absent() };
-        let splits = flags::flag(key).is_some_and(|flag| flag.splits);
-        match if splits { setting.words() } else { setting.arguments() } {
+        let flag = flags::flag(key);
+        let read = match flag.map_or(Answer::No, |flag| flag.splits(&self.releases)) {
+            Answer::Yes => setting.words(),
+            Answer::No => setting.arguments(),
+            Answer::Depends => match (setting.words(), setting.arguments()) {
+                (words, arguments) if words == arguments => words,
+                _ => Read::Unknown,
+            },
+        };
+        match read {
             Read::Default => self.absent(),
+            Read::Set(words) if flag.is_some_and(|flag| flag.split == Split::Trimmed) => {
+                Read::Set(words.into_iter().map(Word::trimmed).collect())
+            }
             read => read,
         }
     }

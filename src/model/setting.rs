@@ -35,6 +35,21 @@ pub struct Word {
     pub key: Span,
 }
 
+impl Word {
+    /// Without the blanks around it.
+    pub fn trimmed(self) -> Word {
+        let text = self.text.trim();
+        let (before, len) = (self.text.len() - self.text.trim_start().len(), text.len());
+        let whole = self.span.range();
+        let span = if whole.len() == self.text.len() {
+            Span::new(self.span.file, whole.start + before, whole.start + before + len)
+        } else {
+            self.span
+        };
+        Word { text: text.to_owned(), span, ..self }
+    }
+}
+
 /// What a machine's configuration says of a key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Read<T> {

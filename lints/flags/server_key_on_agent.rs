@@ -10,7 +10,8 @@ fn check(machine: &Machine, cx: &mut Cx) {
     if machine.role != Role::Agent {
         return;
     }
-    let is_servers = |key: &str| flags::flag(key).is_some_and(|flag| flag.role == FlagRole::Server);
+    let is_servers =
+        |key: &str| flags::flag(key).is_some_and(|flag| flag.role() == FlagRole::Server);
     let mut keys: Vec<(&str, crate::text::Span)> = machine
         .settings
         .iter()
