@@ -213,7 +213,7 @@ impl ConfigFile {
         let path = Path::of(path);
         let json = path.name.ends_with(".json");
         let foreign = !declared && (json || path.is_k3s());
-        if foreign || root.kind() != Kind::Map {
+        if foreign || path.is_unread_drop_in || root.kind() != Kind::Map {
             return None;
         }
         let mut known = 0;
@@ -320,6 +320,8 @@ struct Path {
     folders: Vec<String>,
     name: String,
     drop_in_of: Option<String>,
+    /// It lies among drop-ins, and RKE2 doesn't read it.
+    is_unread_drop_in: bool,
 }
 
 impl Path {
@@ -329,8 +331,10 @@ impl Path {
         let last = path.rsplit('/').nth(1).unwrap_or("");
         // RKE2 reads no other files of the folder.
         let read = name.ends_with(".yaml") || name.ends_with(".yml");
-        let base = last.strip_suffix(".d").filter(|base| read && is_yaml(base));
-        Path { folders: parts, name, drop_in_of: base.map(str::to_owned) }
+        let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
+        let is_unread_drop_in = base.is_some() && !read;
+        let drop_in_of = base.filter(|_| read).map(str::to_owned);
+        Path { folders: parts, name, drop_in_of, is_unread_drop_in }
     }
 
     fn is_k3s(&self) -> bool {
