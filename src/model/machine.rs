@@ -45,6 +45,8 @@ pub struct Machine {
     /// `config.yaml` that isn't in the repository.
     pub open: bool,
     pub releases: Releases,
+    /// Something says that it runs Windows.
+    pub windows: bool,
 }
 
 /// RKE2's `cni`: the plugins, in order.
