@@ -8,6 +8,7 @@ pub mod kubeproxy;
 pub mod meta;
 pub mod multus;
 pub mod servers;
+pub mod services;
 pub mod syntax;
 pub mod windows;
 
@@ -16,7 +17,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 10] = [
+static GROUPS: [&[&Lint]; 11] = [
     cni::LINTS,
     charts::LINTS,
     multus::LINTS,
@@ -24,6 +25,7 @@ static GROUPS: [&[&Lint]; 10] = [
     windows::LINTS,
     kubeproxy::LINTS,
     servers::LINTS,
+    services::LINTS,
     flags::LINTS,
     syntax::LINTS,
     meta::LINTS,

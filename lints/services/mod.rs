@@ -1,0 +1,7 @@
+//! What else sets RKE2's flags: units, their variables, the install script.
+
+pub mod cli_overrides_config;
+
+use crate::lint::Lint;
+
+pub(super) static LINTS: &[&Lint] = &[&cli_overrides_config::LINT];
