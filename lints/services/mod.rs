@@ -1,7 +1,8 @@
 //! What else sets RKE2's flags: units, their variables, the install script.
 
 pub mod cli_overrides_config;
+pub mod variable_ignored;
 
 use crate::lint::Lint;
 
-pub(super) static LINTS: &[&Lint] = &[&cli_overrides_config::LINT];
+pub(super) static LINTS: &[&Lint] = &[&cli_overrides_config::LINT, &variable_ignored::LINT];
