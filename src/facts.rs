@@ -7,6 +7,7 @@ pub mod charts;
 pub mod cni;
 pub mod defaults;
 pub mod flags;
+pub mod shared;
 mod table;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};

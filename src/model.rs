@@ -7,11 +7,13 @@
 mod build;
 pub mod file;
 mod group;
+pub mod join;
 pub mod machine;
 pub mod net;
 pub mod object;
 pub mod release;
 pub mod setting;
+pub mod shared;
 pub mod windows;
 
 use crate::{
@@ -23,9 +25,11 @@ use std::sync::Arc;
 pub use {
     build::build,
     file::{File, State},
+    join::{Join, JoinUrl},
     machine::{Cni, Machine, Plan, Role, Selected},
     object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
     setting::{Read, Setting, Word, Write},
+    shared::SharedValue,
     windows::Sign,
 };
 

@@ -13,11 +13,12 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
     ("charts.yaml", include_str!("oracle/charts.yaml")),
+    ("servers.yaml", include_str!("oracle/servers.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

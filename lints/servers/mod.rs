@@ -1,9 +1,57 @@
 //! What servers have, and what they must share.
 
+pub mod agent_token_mismatch;
+pub mod critical_config_mismatch;
+pub mod disable_kube_proxy_mismatch;
 pub mod egress_selector_mode_unknown;
 pub mod node_port_range_invalid;
+pub mod server_settings_mismatch;
 
-use crate::lint::Lint;
+use crate::{
+    diag::{Confidence, Diagnostic},
+    lint::{Cx, Lint},
+    model::{Join, SharedValue},
+};
 
-pub(super) static LINTS: &[&Lint] =
-    &[&egress_selector_mode_unknown::LINT, &node_port_range_invalid::LINT];
+pub(super) static LINTS: &[&Lint] = &[
+    &agent_token_mismatch::LINT,
+    &critical_config_mismatch::LINT,
+    &disable_kube_proxy_mismatch::LINT,
+    &egress_selector_mode_unknown::LINT,
+    &node_port_range_invalid::LINT,
+    &server_settings_mismatch::LINT,
+];
+
+/// A finding that two servers of a cluster differ; `None` if neither says so.
+fn both_say<'a>(
+    join: &Join,
+    key: &str,
+    own: &SharedValue,
+    other: &SharedValue,
+    cx: &'a mut Cx<'_>,
+) -> Option<&'a mut Diagnostic> {
+    let value = |value: &SharedValue| match (value.texts.join(" or "), value.span) {
+        (text, _) if text.is_empty() => "nothing".to_owned(),
+        (text, Some(_)) => format!("`{text}`"),
+        (text, None) => format!("`{text}`, the default"),
+    };
+    let (here, there) = (value(own), value(other));
+    let message = format!(
+        "`{key}` is {here} on a server that joins, and {there} on the cluster's first server"
+    );
+    let diagnostic = match (own.span, other.span) {
+        (None, None) => return None,
+        (Some(span), Some(first)) => cx.report(span, message).label(first, "on the first server"),
+        (Some(span), None) => cx
+            .report(span, message)
+            .label(join.first.head, format!("no `{key}` on the first server")),
+        (None, Some(first)) => cx
+            .report(join.joiner.head, message)
+            .text(format!("no `{key}` here"))
+            .label(first, "on the first server"),
+    };
+    if let Some(doubt) = join.doubt {
+        diagnostic.assume(Confidence::Medium, doubt);
+    }
+    Some(diagnostic)
+}

@@ -24,6 +24,7 @@ mod tests {
             include_str!("tables/keys.tsv"),
             include_str!("tables/other_charts.tsv"),
             include_str!("tables/releases.tsv"),
+            include_str!("tables/shared_settings.tsv"),
         ];
         for table in tables {
             assert!(table.starts_with("# source: ") && table.contains("\n# made by: "), "{table}");
