@@ -53,6 +53,8 @@ pub struct Flag {
     pub split: Split,
     /// No other program has a key of this name by chance.
     pub specific: bool,
+    /// Lists of several files are usually meant together.
+    pub adds: bool,
     /// Its value is never shown.
     pub secret: bool,
     /// Not in the command's help.
@@ -166,12 +168,13 @@ static FLAGS: LazyLock<BTreeMap<&str, Flag>> = LazyLock::new(|| {
             agent: None,
             split,
             specific: row[2] == "y",
-            secret: row[3] == "y",
+            adds: row[3] == "y",
+            secret: row[4] == "y",
             hidden: false,
             default: None,
             aliases: Vec::new(),
             env: Vec::new(),
-            about: row[4],
+            about: row[5],
         };
         flags.insert(row[0], flag);
     }
