@@ -1,11 +1,19 @@
 //! What servers have, and what they must share.
 
 pub mod agent_token_mismatch;
+pub mod cloud_provider_config_without_name;
 pub mod critical_config_mismatch;
 pub mod disable_kube_proxy_mismatch;
 pub mod egress_selector_mode_unknown;
+pub mod helmchartconfig_differs_between_servers;
+pub mod join_server_missing_url;
+pub mod join_url_not_https;
+pub mod join_url_of_itself;
+pub mod join_url_wrong_port;
+pub mod node_external_ip_with_cloud_provider;
 pub mod node_port_range_invalid;
 pub mod server_settings_mismatch;
+pub mod tls_san_missing_registration_address;
 
 use crate::{
     diag::{Confidence, Diagnostic},
@@ -15,11 +23,19 @@ use crate::{
 
 pub(super) static LINTS: &[&Lint] = &[
     &agent_token_mismatch::LINT,
+    &cloud_provider_config_without_name::LINT,
     &critical_config_mismatch::LINT,
     &disable_kube_proxy_mismatch::LINT,
     &egress_selector_mode_unknown::LINT,
+    &helmchartconfig_differs_between_servers::LINT,
+    &join_server_missing_url::LINT,
+    &join_url_not_https::LINT,
+    &join_url_of_itself::LINT,
+    &join_url_wrong_port::LINT,
+    &node_external_ip_with_cloud_provider::LINT,
     &node_port_range_invalid::LINT,
     &server_settings_mismatch::LINT,
+    &tls_san_missing_registration_address::LINT,
 ];
 
 /// A finding that two servers of a cluster differ; `None` if neither says so.

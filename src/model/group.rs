@@ -145,6 +145,14 @@ fn is_numbered(name: &str) -> bool {
     words.clone().any(|word| ROLES.contains(&word)) && words.all(known)
 }
 
+/// The folder of one machine's files, by the path of its configuration.
+pub(super) fn home(path: &str) -> &str {
+    let folder = parent(path);
+    let lower = folder.to_ascii_lowercase();
+    let on_machine = MACHINE_PATHS.iter().find(|end| ends_with_path(&lower, end));
+    on_machine.map_or(folder, |end| folder[..folder.len() - end.len()].trim_end_matches('/'))
+}
+
 /// The part of a path below the folder of its cluster.
 pub(super) fn within(path: &str) -> &str {
     path[root(path).len()..].trim_start_matches('/')

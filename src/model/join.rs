@@ -72,6 +72,19 @@ impl Machine {
         }
     }
 
+    /// The address that lets it in. `None` if it isn't known, or for a server
+    /// whose data is elsewhere, which asks nobody.
+    pub fn asks(&self) -> Option<JoinUrl> {
+        self.join_url().set().filter(|_| !self.is_server() || self.has_etcd())
+    }
+
+    /// Whether a folder is one of this machine's and of no other's.
+    pub fn owns(&self, folder: &str, other: &Machine) -> bool {
+        let (own, others) = (group::home(&self.path), group::home(&other.path));
+        let apart = !group::is_within(own, others) && !group::is_within(others, own);
+        apart && group::is_within(folder, own)
+    }
+
     /// Its data is in etcd, which RKE2 runs itself.
     pub fn has_etcd(&self) -> bool {
         self.words("datastore-endpoint") == Read::Default
@@ -131,9 +144,33 @@ impl Cluster {
         }
         Some(Join { joiner, first, doubt: (!sure).then_some(BY_PATH) })
     }
+
+    /// The servers that start a cluster though another of theirs does; empty
+    /// if one of them may not, or if they may be clusters of their own.
+    pub fn rivals(&self) -> Vec<&Machine> {
+        let founders: Vec<&Machine> = self.founders().collect();
+        let known = founders
+            .iter()
+            .all(|founder| founder.is_server() && !founder.open && founder.has_etcd());
+        let Some((first, others)) = founders.split_first().filter(|_| known) else {
+            return Vec::new();
+        };
+        let joined = self.servers().any(|machine| machine.setting("server").is_some());
+        let one_cluster = |other: &&&Machine| {
+            let token = first.words("token").set();
+            let texts =
+                |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
+            let same = token.map(texts).is_some_and(|own| {
+                other.words("token").set().map(texts).is_some_and(|other| own == other)
+            });
+            !first.has_other_token(other)
+                && (self.declared || are_twins(first, other) && (same || joined))
+        };
+        if others.iter().all(|other| one_cluster(&other)) { others.to_vec() } else { Vec::new() }
+    }
 }
 
 /// Their paths differ only in what tells machines of one cluster apart.
-pub fn are_twins(a: &Machine, b: &Machine) -> bool {
+fn are_twins(a: &Machine, b: &Machine) -> bool {
     group::are_twins(&a.path, &b.path)
 }
