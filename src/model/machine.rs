@@ -249,6 +249,10 @@ impl Machine {
             return Vec::new();
         };
         let any_v4 = addresses.iter().any(|address| Family::of(address.ip) == Family::V4);
+        // Before IPv6 alone was possible, the defaults were IPv4's.
+        if self.releases.answer(facts::gate("ipv6-only")) == Answer::No {
+            return vec![Family::V4];
+        }
         match self.releases.answer(facts::gate("first-node-ip-decides-family")) {
             _ if first == Family::V4 || !any_v4 => vec![first],
             Answer::Yes => vec![first],
