@@ -68,6 +68,15 @@ pub struct Cluster {
     pub open: bool,
 }
 
+/// How pods get addresses out of `cluster-cidr`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Allocator {
+    /// From the block that Kubernetes gives the node.
+    Blocks,
+    /// From all of it, whatever the node.
+    Pool,
+}
+
 /// A HelmChartConfig in a cluster.
 #[derive(Debug)]
 pub struct ChartConfig {
@@ -172,6 +181,39 @@ impl Cluster {
     pub fn ranges(&self, key: &str) -> Read<(&Machine, Vec<net::Range>)> {
         let nets = |ranges: &[net::Range]| ranges.iter().map(|range| range.net).collect::<Vec<_>>();
         self.agreed(|machine| machine.ranges(key), |a, b| nets(a) == nets(b))
+    }
+
+    /// The plans of all servers: what holds in each of them holds for the
+    /// cluster. Empty if one isn't known.
+    pub fn plans(&self) -> Vec<Plan> {
+        let plans: Vec<Vec<Plan>> = self.servers().map(Machine::plans).collect();
+        let known = plans.iter().all(|plans| !plans.is_empty());
+        if known { plans.concat() } else { Vec::new() }
+    }
+
+    /// The plugin that gives pods their addresses out of `cluster-cidr`;
+    /// `None` if it isn't known, or takes them from elsewhere.
+    pub fn allocator(&self) -> Option<Allocator> {
+        let name = self.cni().map(|(_, cni)| cni).selected()?.name;
+        let default = |chart: &str, path: &[&str]| {
+            let mut configs = self.configs_of(chart);
+            !self.open
+                && configs.all(|config| {
+                    matches!(config.chart.value(path, &self.releases), Value::Default)
+                })
+        };
+        match name.as_str() {
+            "canal" | "flannel" => Some(Allocator::Blocks),
+            "cilium" => {
+                let own = default("rke2-cilium", &["ipam"]) && default("rke2-cilium", &["eni"]);
+                own.then_some(Allocator::Blocks)
+            }
+            "calico" => {
+                let pools = default("rke2-calico", &["installation", "calicoNetwork"]);
+                pools.then_some(Allocator::Pool)
+            }
+            _ => None,
+        }
     }
 
     /// The best sign that the cluster has Windows machines.

@@ -3,6 +3,7 @@
 mod clean;
 mod cli;
 mod docs;
+mod flips;
 #[path = "yaml/encode.rs"]
 mod encode;
 #[path = "yaml/generate.rs"]

@@ -26,10 +26,21 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         let ranges = match (own, &agreed) {
             (Read::Set(ranges), _) if machine.is_server() => ranges,
             (_, Read::Set((_, ranges))) => ranges.clone(),
+            (_, Read::Default) if !machine.is_server() => match certain(cluster) {
+                Some(ranges) => ranges,
+                None => continue,
+            },
             _ => continue,
         };
         mismatch(machine, &ranges, &found, span, cx);
     }
+}
+
+/// The default ranges of the pods, if the servers' addresses leave no choice.
+fn certain(cluster: &Cluster) -> Option<Vec<Range>> {
+    let plans = cluster.plans();
+    let first = plans.first()?;
+    plans.iter().all(|plan| plan.cluster == first.cluster).then(|| first.cluster.clone())
 }
 
 fn one_family(addresses: &[Address], span: Span, cx: &mut Cx) {

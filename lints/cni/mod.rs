@@ -7,6 +7,7 @@ pub mod cni_unknown_value;
 pub mod cni_unsupported_by_version;
 pub mod multus_not_first;
 pub mod multus_standalone;
+pub mod redundant_cni_disable;
 pub mod selected_cni_disabled;
 
 use crate::{
@@ -22,6 +23,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &cni_unsupported_by_version::LINT,
     &multus_not_first::LINT,
     &multus_standalone::LINT,
+    &redundant_cni_disable::LINT,
     &selected_cni_disabled::LINT,
 ];
 

@@ -52,12 +52,13 @@ fn program(machine: &Machine) -> &'static str {
 /// What becomes of a key that the command doesn't take.
 fn skipped(key: &str, machine: &Machine) -> String {
     let program = program(machine);
-    match machine.releases.answer(facts::gate("unknown-flag-skipped")) {
-        Answer::No => {
-            format!("{program} exits at start: \"flag provided but not defined: -{key}\"")
-        }
-        Answer::Yes | Answer::Depends => format!(
-            "{program} starts without it: \"Unknown flag --{key} found in config.yaml, skipping\""
-        ),
+    if is_fatal(machine) {
+        return format!("{program} exits at start: \"flag provided but not defined: -{key}\"");
     }
+    format!("{program} starts without it: \"Unknown flag --{key} found in config.yaml, skipping\"")
+}
+
+/// Whether a key that the command doesn't take ends its start.
+fn is_fatal(machine: &Machine) -> bool {
+    machine.releases.answer(facts::gate("unknown-flag-skipped")) == Answer::No
 }

@@ -1,4 +1,4 @@
-use super::skipped;
+use super::{is_fatal, skipped};
 use crate::{
     diag::Level,
     facts::{
@@ -38,8 +38,11 @@ fn never(key: &str, setting: &Setting, machine: &Machine, cx: &mut Cx) {
     diagnostic.text("skipped").why(skipped(key, machine));
     match meant {
         Some(meant) => diagnostic.fix(format!("write `{meant}`")),
-        None => diagnostic.level(Level::Warning).fix("remove it, or comment it out"),
+        None => diagnostic.fix("remove it, or comment it out"),
     };
+    if meant.is_none() && !is_fatal(machine) {
+        diagnostic.level(Level::Warning);
+    }
 }
 
 /// RKE2 knows the key, but not in this release.
