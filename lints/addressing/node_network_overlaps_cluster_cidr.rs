@@ -1,8 +1,8 @@
 use crate::{
-    diag::{Confidence, Level},
+    diag::{Confidence, Diagnostic, Level},
     lint::{Check, Cx, Lint},
     model::{
-        Cluster, Machine, Plan, Read,
+        Allocator, Cluster, Machine, Plan, Read,
         net::{Range, parse_ip},
     },
     text::Span,
@@ -22,7 +22,9 @@ enum Of {
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
     let all = cluster.plans();
-    let from_range = cluster.allocator().is_some();
+    let allocator = cluster.allocator();
+    let from_range = allocator.is_some();
+    let in_order = allocator == Some(Allocator::Blocks);
     let mut said: Vec<IpAddr> = Vec::new();
     for machine in &cluster.machines {
         let own = machine.plans();
@@ -35,9 +37,16 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
                 (None, Some(range)) if of == Of::Machine => (range, "Services"),
                 _ => continue,
             };
-            if !said.contains(&ip) {
-                said.push(ip);
-                report(ip, span, of, range, whose, cx);
+            if said.contains(&ip) {
+                continue;
+            }
+            said.push(ip);
+            let taken = in_order
+                && whose == "the pods"
+                && block(ip, &range, cluster) < cluster.machines.len();
+            let diagnostic = report(ip, span, of, &range, whose, cx);
+            if taken && of == Of::Machine {
+                diagnostic.level(Level::Error);
             }
         }
     }
@@ -66,7 +75,26 @@ fn inside(ip: IpAddr, plans: &[Plan], of: impl Fn(&Plan) -> &Vec<Range>) -> Opti
     hits?.into_iter().next()
 }
 
-fn report(ip: IpAddr, span: Span, of: Of, range: Range, whose: &str, cx: &mut Cx) {
+/// The number of the block that has the address: they are given out in order.
+fn block(ip: IpAddr, range: &Range, cluster: &Cluster) -> usize {
+    let mask = cluster.servers().next().and_then(|server| server.node_mask(range.family(), false));
+    let number = |ip: IpAddr| match ip {
+        IpAddr::V4(v4) => u128::from(v4.to_bits()) << 96,
+        IpAddr::V6(v6) => v6.to_bits(),
+    };
+    let Some((mask @ 1..=128, _)) = mask else { return usize::MAX };
+    let offset = number(ip) - number(range.net.network());
+    usize::try_from(offset >> (128 - u32::from(mask))).unwrap_or(usize::MAX)
+}
+
+fn report<'a>(
+    ip: IpAddr,
+    span: Span,
+    of: Of,
+    range: &Range,
+    whose: &str,
+    cx: &'a mut Cx<'_>,
+) -> &'a mut Diagnostic {
     let default = if range.span.is_none() { ", the default" } else { "" };
     let what = match of {
         Of::Machine => format!("`{ip}` is a machine's, and"),
@@ -81,14 +109,14 @@ fn report(ip: IpAddr, span: Span, of: Of, range: Range, whose: &str, cx: &mut Cx
         diagnostic.why("each machine gets a block of this range, and the way to it leads to its pods: a machine whose address is in another's block can't be reached");
     } else {
         diagnostic
-            .level(Level::Warning)
             .why("a Service may get this address any time, and then the machine can't be reached");
     }
     diagnostic.fix("give pods and Services ranges that the network hasn't; they can't be changed on a running cluster");
     if of == Of::Name {
-        diagnostic.level(Level::Warning).assume(
+        diagnostic.assume(
             Confidence::Medium,
             "an address in `tls-san` is taken to be a machine's or a load balancer's",
         );
     }
+    diagnostic
 }

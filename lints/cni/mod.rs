@@ -34,6 +34,13 @@ fn refusal(value: &str, releases: &Releases) -> String {
     exits(&new, old, releases)
 }
 
+/// What `rke2 server` says of a list, before it exits: the same of each release
+/// but for how it begins.
+fn refusal_of_list(problem: &str, releases: &Releases) -> String {
+    let new = format!("Failed to validate --cni flag: {problem}");
+    exits(&new, &format!("invalid values provided for --cni flag: {problem}"), releases)
+}
+
 /// That it exits, with the words of the cluster's releases, or of newer ones
 /// if they aren't known.
 fn exits(new: &str, old: &str, releases: &Releases) -> String {
