@@ -7,8 +7,10 @@ pub mod charts;
 pub mod cni;
 pub mod defaults;
 pub mod flags;
+pub mod helm;
 pub mod shared;
 mod table;
+pub mod values;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 use table::rows;
@@ -88,6 +90,11 @@ impl Gate {
         Release::parse(&if tagged { text.to_owned() } else { format!("{text}+rke2r0") })
     }
 
+    /// Every release has it.
+    pub fn is_all(&self) -> bool {
+        self.first.first().is_some_and(|first| first.minor == 0)
+    }
+
     /// A minor that isn't listed, between two that are, never got it.
     pub fn holds(&self, release: Release) -> bool {
         match self.first.iter().find(|first| first.minor == release.minor) {
@@ -102,7 +109,7 @@ impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.first.first() {
             None => return f.write_str("no release"),
-            Some(first) if first.minor == 0 => return f.write_str("every release"),
+            Some(_) if self.is_all() => return f.write_str("every release"),
             Some(_) => {}
         }
         for (index, first) in self.first.iter().enumerate() {
@@ -137,6 +144,11 @@ impl Releases {
     /// All of the tables: nothing is known.
     pub fn supported() -> Releases {
         Releases { candidates: RELEASES.clone() }
+    }
+
+    /// The newest of the tables.
+    pub fn newest_known() -> Releases {
+        Releases { candidates: vec![newest_known()] }
     }
 
     /// `v1.34.2+rke2r1`, `1.34.2` (all its builds), or `v1.34` (the newest
@@ -279,7 +291,8 @@ mod tests {
         check_flip("dual-stack-cluster-dns", "v1.28.2+rke2r1", "v1.28.3+rke2r1");
         check_flip("family-check", "v1.23.17+rke2r1", "v1.24.1+rke2r1");
         check_flip("large-service-cidr", "v1.33.13+rke2r2", "v1.34.1+rke2r1");
-        check_flip("structured-values", "v1.32.13+rke2r1", "v1.36.0+rke2r1");
+        check_flip("helm-fields-checked", "v1.27.1+rke2r1", "v1.27.2+rke2r1");
+        check_flip("secrets-provider-message", "v1.34.3+rke2r1", "v1.34.3+rke2r2");
         check_flip("windows-dual-stack-check", "v1.26.9+rke2r1", "v1.26.10+rke2r1");
         check_flip("default-ingress-traefik", "v1.35.7+rke2r1", "v1.36.0+rke2r1");
     }

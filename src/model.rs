@@ -10,6 +10,7 @@ pub mod go;
 mod group;
 pub mod join;
 pub mod machine;
+pub mod manifest;
 pub mod net;
 pub mod object;
 pub mod release;
@@ -28,6 +29,7 @@ pub use {
     file::{File, State},
     join::{Join, JoinUrl},
     machine::{Cni, Machine, Plan, Role, Selected},
+    manifest::{How, Reserved},
     object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
     setting::{Read, Setting, Word, Write},
     shared::SharedValue,
@@ -64,6 +66,8 @@ pub struct Cluster {
     pub requests: Vec<NetworkRequest>,
     pub windows: Vec<Sign>,
     pub manifest_paths: Vec<String>,
+    /// Manifests of the servers that RKE2 takes for its own.
+    pub reserved: Vec<Reserved>,
     /// Templates or broken files near these may hold more manifests.
     pub open: bool,
 }

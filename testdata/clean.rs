@@ -5,7 +5,7 @@
 //! asserted too: silence over files that nobody read proves nothing.
 
 use crate::repos;
-use rke2lint::{diag::Level, engine::Checked};
+use rke2lint::{diag::Level, engine::Checked, model::Repo};
 
 /// A folder of `clean/`.
 struct Clean {
@@ -110,6 +110,14 @@ fn clean_repositories_are_silent() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert_eq!(folders.len(), CLEAN.len());
+}
+
+/// The models of all of them, by name.
+pub(crate) fn repos() -> impl Iterator<Item = (String, Repo)> {
+    repos::folders("clean").into_iter().map(|folder| {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        (name, repos::open(&folder).model())
+    })
 }
 
 /// Rule and message of what isn't a note, whatever its confidence.

@@ -16,4 +16,5 @@ mod oracle;
 mod positions;
 mod referees;
 mod repos;
+mod schema;
 mod tidy;

@@ -5,6 +5,7 @@ pub mod config_extra_document;
 pub mod config_list_overwritten;
 pub mod config_not_a_mapping;
 pub mod dashes_in_config_key;
+pub mod deprecated_config_key;
 pub mod disable_empty_name;
 pub mod duplicate_config_key;
 pub mod flag_value_invalid;
@@ -28,6 +29,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &config_list_overwritten::LINT,
     &config_not_a_mapping::LINT,
     &dashes_in_config_key::LINT,
+    &deprecated_config_key::LINT,
     &disable_empty_name::LINT,
     &duplicate_config_key::LINT,
     &flag_value_invalid::LINT,

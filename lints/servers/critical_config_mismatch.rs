@@ -44,8 +44,9 @@ fn compare(join: &Join, setting: &SharedSetting, cx: &mut Cx) {
         .fix("write the value of the cluster's first server on all of them")
         .note("a server that has joined isn't compared again; the difference comes out when it is replaced");
     if compared == Answer::Depends {
-        let note =
-            format!("the release isn't known; {} or newer of its minor is assumed", setting.gate);
-        diagnostic.assume(Confidence::Medium, note);
+        diagnostic.assume(
+            Confidence::Medium,
+            format!("the release isn't known; one that compares `{}` is assumed", setting.key),
+        );
     }
 }

@@ -80,6 +80,18 @@ pub struct Dropped {
     pub instead: &'static str,
 }
 
+/// A flag that a command takes and calls deprecated.
+#[derive(Debug)]
+pub struct Deprecated {
+    pub key: &'static str,
+    pub role: FlagRole,
+    pub since: Gate,
+    /// It does something.
+    pub works: bool,
+    /// What to do about it, as a clause.
+    pub instead: &'static str,
+}
+
 impl Accepted {
     pub fn answer(&self, releases: &Releases) -> Answer {
         let removed = self.removed.as_ref();
@@ -227,6 +239,17 @@ static DROPPED: LazyLock<BTreeMap<&str, Dropped>> = LazyLock::new(|| {
     dropped
 });
 
+static DEPRECATED: LazyLock<Vec<Deprecated>> = LazyLock::new(|| {
+    let deprecated = |row: Vec<&'static str>| Deprecated {
+        key: row[0],
+        role: role(row[1]),
+        since: gate(row[2]),
+        works: row[3] == "y",
+        instead: row[4],
+    };
+    rows(include_str!("tables/deprecated_flags.tsv")).map(deprecated).collect()
+});
+
 /// By key, without a `+` at its end, or by alias.
 pub fn flag(key: &str) -> Option<&'static Flag> {
     FLAGS.get(key).or_else(|| FLAGS.get(ALIASES.get(key)?))
@@ -240,6 +263,12 @@ pub fn all() -> impl Iterator<Item = &'static Flag> {
 /// A flag that K3s has and RKE2 drops, at some release or at all.
 pub fn dropped(key: &str) -> Option<&'static Dropped> {
     DROPPED.get(key)
+}
+
+/// If the command of that very role calls the flag deprecated.
+pub fn deprecated(key: &str, role: FlagRole, releases: &Releases) -> Option<&'static Deprecated> {
+    let mut rows = DEPRECATED.iter().filter(|flag| flag.key == key && flag.role == role);
+    rows.find(|flag| releases.answer(&flag.since) == Answer::Yes)
 }
 
 /// A flag of K3s that no release of RKE2 takes.

@@ -17,14 +17,19 @@ mod tests {
             include_str!("tables/charts.tsv"),
             include_str!("tables/cnis.tsv"),
             include_str!("tables/defaults.tsv"),
+            include_str!("tables/deprecated_flags.tsv"),
             include_str!("tables/dropped_flags.tsv"),
             include_str!("tables/flags.tsv"),
             include_str!("tables/gates.tsv"),
+            include_str!("tables/helm_fields.tsv"),
+            include_str!("tables/helm_values.tsv"),
+            include_str!("tables/k3s_items.tsv"),
             include_str!("tables/k3s_twins.tsv"),
             include_str!("tables/keys.tsv"),
             include_str!("tables/other_charts.tsv"),
             include_str!("tables/releases.tsv"),
             include_str!("tables/shared_settings.tsv"),
+            include_str!("tables/values.tsv"),
         ];
         for table in tables {
             assert!(table.starts_with("# source: ") && table.contains("\n# made by: "), "{table}");
