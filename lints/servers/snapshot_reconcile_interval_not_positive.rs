@@ -1,7 +1,7 @@
 use crate::{
     facts::Answer,
     lint::{Check, Cx, Lint},
-    model::{Machine, Read, Role},
+    model::{Machine, Read, Role, Word, go},
 };
 
 pub static LINT: Lint =
@@ -11,7 +11,7 @@ const KEY: &str = "etcd-snapshot-reconcile-interval";
 
 fn check(machine: &Machine, cx: &mut Cx) {
     let Read::Set(words) = machine.words(KEY) else { return };
-    let Some(word) = words.last().filter(|word| is_not_positive(&word.text)) else { return };
+    let Some(word) = words.last().filter(is_not_positive) else { return };
     // Without snapshots nobody looks.
     let used = machine.flag("etcd-disable-snapshots") == Some(false)
         || machine.flag("cluster-reset") == Some(true);
@@ -23,29 +23,6 @@ fn check(machine: &Machine, cx: &mut Cx) {
         .fix(format!("remove `{KEY}`, or turn snapshots off by `etcd-disable-snapshots`"));
 }
 
-/// A duration as Go writes it, which is zero or negative.
-///
-/// Source: Go `time.ParseDuration`.
-fn is_not_positive(text: &str) -> bool {
-    let (negative, rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if rest == "0" {
-        return true;
-    }
-    let units = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"];
-    let mut zero = true;
-    let mut left = rest;
-    while !left.is_empty() {
-        let number = left.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(left.len());
-        let (digits, tail) = left.split_at(number);
-        let unit = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
-        if digits.parse::<f64>().is_err() || !units.contains(&&tail[..unit]) {
-            return false;
-        }
-        zero &= digits.chars().all(|c| matches!(c, '0' | '.'));
-        left = &tail[unit..];
-    }
-    !rest.is_empty() && (zero || negative)
+fn is_not_positive(word: &&Word) -> bool {
+    go::parse_duration(&word.text).is_some_and(|nanoseconds| nanoseconds <= 0)
 }

@@ -16,9 +16,8 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     diagnostic
         .label(sign.span, sign.text.clone())
         .why("the pods of its DaemonSet select Linux: pods on Windows get one interface, whatever they ask for, and nothing says so")
-        .fix("run what needs further networks on Linux machines; if it does, all is well")
-        .assume(Confidence::Medium, "pods on the Windows machines may not need further networks");
+        .fix("run what needs further networks on Linux machines; if it does, all is well");
     if let Some(doubt) = sign.doubt {
-        diagnostic.note(doubt);
+        diagnostic.assume(Confidence::Medium, doubt);
     }
 }
