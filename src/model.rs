@@ -11,6 +11,7 @@ pub mod go;
 mod group;
 mod host;
 pub mod install;
+pub mod join;
 pub mod machine;
 pub mod manifest;
 pub mod net;
@@ -19,6 +20,7 @@ pub mod release;
 pub mod service;
 pub mod setting;
 mod unit;
+pub mod shared;
 pub mod windows;
 
 use crate::{
@@ -31,12 +33,14 @@ pub use {
     build::build,
     file::{File, State},
     install::{Given, Install},
+    join::{Join, JoinUrl},
     machine::{Cni, Machine, Plan, Refused, Role, Selected},
     manifest::{How, Reserved},
     object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
     release::{By, Statement},
     service::Service,
     setting::{Origin, Read, Setting, Word, Write},
+    shared::SharedValue,
     windows::Sign,
 };
 
@@ -80,6 +84,15 @@ pub struct Cluster {
     pub reserved: Vec<Reserved>,
     /// Templates or broken files near these may hold more manifests.
     pub open: bool,
+}
+
+/// How pods get addresses out of `cluster-cidr`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Allocator {
+    /// From the block that Kubernetes gives the node.
+    Blocks,
+    /// From all of it, whatever the node.
+    Pool,
 }
 
 /// A HelmChartConfig in a cluster.
@@ -186,6 +199,39 @@ impl Cluster {
     pub fn ranges(&self, key: &str) -> Read<(&Machine, Vec<net::Range>)> {
         let nets = |ranges: &[net::Range]| ranges.iter().map(|range| range.net).collect::<Vec<_>>();
         self.agreed(|machine| machine.ranges(key), |a, b| nets(a) == nets(b))
+    }
+
+    /// The plans of all servers: what holds in each of them holds for the
+    /// cluster. Empty if one isn't known.
+    pub fn plans(&self) -> Vec<Plan> {
+        let plans: Vec<Vec<Plan>> = self.servers().map(Machine::plans).collect();
+        let known = plans.iter().all(|plans| !plans.is_empty());
+        if known { plans.concat() } else { Vec::new() }
+    }
+
+    /// The plugin that gives pods their addresses out of `cluster-cidr`;
+    /// `None` if it isn't known, or takes them from elsewhere.
+    pub fn allocator(&self) -> Option<Allocator> {
+        let name = self.cni().map(|(_, cni)| cni).selected()?.name;
+        let default = |chart: &str, path: &[&str]| {
+            let mut configs = self.configs_of(chart);
+            !self.open
+                && configs.all(|config| {
+                    matches!(config.chart.value(path, &self.releases), Value::Default)
+                })
+        };
+        match name.as_str() {
+            "canal" | "flannel" => Some(Allocator::Blocks),
+            "cilium" => {
+                let own = default("rke2-cilium", &["ipam"]) && default("rke2-cilium", &["eni"]);
+                own.then_some(Allocator::Blocks)
+            }
+            "calico" => {
+                let pools = default("rke2-calico", &["installation", "calicoNetwork"]);
+                pools.then_some(Allocator::Pool)
+            }
+            _ => None,
+        }
     }
 
     /// The best sign that the cluster has Windows machines.

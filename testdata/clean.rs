@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 51] = [
+const CLEAN: [Clean; 52] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -65,6 +65,7 @@ const CLEAN: [Clean; 51] = [
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
     clean("placeholders", 1, 1, 1, "names to be replaced, and both branches of a template"),
     clean("rootfs-nodes", 1, 5, 0, "the same manifest on each of three servers"),
+    clean("servers-side-by-side", 4, 8, 0, "servers that differ: drafts, clusters of one machine, two tokens, names to be replaced"),
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),
     clean("templates", 2, 0, 3, "both branches of a template, one after the other"),

@@ -11,8 +11,12 @@ pub static LINT: Lint = Lint::new(include_str!("invalid-cidr.md"), Check::Machin
 /// Keys of servers whose words are ranges; and keys whose words are addresses,
 /// with whether agents have them too.
 const RANGES: [&str; 2] = ["cluster-cidr", "service-cidr"];
-const ADDRESSES: [(&str, bool); 3] =
-    [("cluster-dns", false), ("node-ip", true), ("node-external-ip", true)];
+const ADDRESSES: [(&str, bool); 4] = [
+    ("advertise-address", false),
+    ("cluster-dns", false),
+    ("node-ip", true),
+    ("node-external-ip", true),
+];
 
 fn check(machine: &Machine, cx: &mut Cx) {
     for key in RANGES {
@@ -31,6 +35,11 @@ fn check_key(machine: &Machine, key: &str, agents: bool, parses: fn(&str) -> boo
     }
     for word in &words {
         let alone = words.len() == 1 && word.text.is_empty();
+        // It takes one address, and an empty one is as good as none.
+        let one = key == "advertise-address";
+        if one && (alone || Some(word) != words.last()) {
+            continue;
+        }
         // An empty `node-ip` was not tried against RKE2.
         if parses(&word.text) || alone && agents {
             continue;
@@ -49,7 +58,12 @@ fn check_key(machine: &Machine, key: &str, agents: bool, parses: fn(&str) -> boo
             _ => format!("invalid {key}: invalid ip format '{}'", word.text),
         };
         let diagnostic = cx.report(span, message);
-        diagnostic.why(format!("RKE2 exits at start: \"{printed}\""));
+        diagnostic.why(match key {
+            "advertise-address" => {
+                "kube-apiserver exits again and again: \"failed to parse IP\"".to_owned()
+            }
+            _ => format!("RKE2 exits at start: \"{printed}\""),
+        });
         if let Some(fix) = fix(word, parses) {
             diagnostic.fix(fix);
         }

@@ -2,13 +2,17 @@
 
 pub mod advertise_address_family_mismatch;
 pub mod cidr_host_bits;
+pub mod cluster_cidr_too_small;
 pub mod cluster_dns_outside_service_cidr;
 pub mod cluster_service_cidr_overlap;
 pub mod dual_stack_cluster_dns_unsupported;
 pub mod dual_stack_family_mismatch;
 pub mod invalid_cidr;
+pub mod ipv6_only_unsupported_by_version;
+pub mod max_pods_exceeds_node_cidr;
 pub mod node_cidr_mask_mismatch;
 pub mod node_ip_family_mismatch;
+pub mod node_network_overlaps_cluster_cidr;
 pub mod service_cidr_too_large;
 pub mod service_cidr_too_small;
 pub mod too_many_cidrs;
@@ -22,13 +26,17 @@ use crate::{
 pub(super) static LINTS: &[&Lint] = &[
     &advertise_address_family_mismatch::LINT,
     &cidr_host_bits::LINT,
+    &cluster_cidr_too_small::LINT,
     &cluster_dns_outside_service_cidr::LINT,
     &cluster_service_cidr_overlap::LINT,
     &dual_stack_cluster_dns_unsupported::LINT,
     &dual_stack_family_mismatch::LINT,
     &invalid_cidr::LINT,
+    &ipv6_only_unsupported_by_version::LINT,
+    &max_pods_exceeds_node_cidr::LINT,
     &node_cidr_mask_mismatch::LINT,
     &node_ip_family_mismatch::LINT,
+    &node_network_overlaps_cluster_cidr::LINT,
     &service_cidr_too_large::LINT,
     &service_cidr_too_small::LINT,
     &too_many_cidrs::LINT,

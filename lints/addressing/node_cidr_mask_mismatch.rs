@@ -2,7 +2,7 @@ use crate::{
     facts::defaults,
     lint::{Check, Cx, Lint},
     model::{
-        Machine, Read, Role, Word,
+        Machine, Read, Role,
         net::{Family, Range, families},
     },
     text::Span,
@@ -34,22 +34,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
         return;
     }
     for range in &ranges {
-        let (key, default) = match range.family() {
-            Family::V4 => ("node-cidr-mask-size-ipv4", "node-mask-v4"),
-            Family::V6 => ("node-cidr-mask-size-ipv6", "node-mask-v6"),
-        };
-        let own = match machine.component_arg(ARGS, key) {
-            Read::Default => plain.clone(),
-            read => read,
-        };
-        let (mask, place) = match own {
-            Read::Set(Word { text, span, .. }) => match text.parse() {
-                Ok(mask) => (mask, Some(span)),
-                Err(_) => continue,
-            },
-            Read::Default => (defaults::number(default), None),
-            Read::Unknown => continue,
-        };
+        let Some((mask, place)) = machine.node_mask(range.family(), dual) else { continue };
         check_range(range, mask, place, cx);
     }
 }

@@ -26,10 +26,22 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         let ranges = match (own, &agreed) {
             (Read::Set(ranges), _) if machine.is_server() => ranges,
             (_, Read::Set((_, ranges))) => ranges.clone(),
+            (_, Read::Default) if !machine.is_server() => match certain(cluster) {
+                Some(ranges) => ranges,
+                None => continue,
+            },
             _ => continue,
         };
-        mismatch(machine, &ranges, &found, span, cx);
+        let ips: Vec<String> = addresses.iter().map(|address| address.ip.to_string()).collect();
+        mismatch(machine, &ranges, &found, (span, &ips), cx);
     }
+}
+
+/// The default ranges of the pods, if the servers' addresses leave no choice.
+fn certain(cluster: &Cluster) -> Option<Vec<Range>> {
+    let plans = cluster.plans();
+    let first = plans.first()?;
+    plans.iter().all(|plan| plan.cluster == first.cluster).then(|| first.cluster.clone())
 }
 
 fn one_family(addresses: &[Address], span: Span, cx: &mut Cx) {
@@ -48,7 +60,13 @@ fn one_family(addresses: &[Address], span: Span, cx: &mut Cx) {
         .fix("keep one address, or one IPv4 and one IPv6 address");
 }
 
-fn mismatch(machine: &Machine, ranges: &[Range], found: &[Family], span: Span, cx: &mut Cx) {
+fn mismatch(
+    machine: &Machine,
+    ranges: &[Range],
+    found: &[Family],
+    (span, ips): (Span, &[String]),
+    cx: &mut Cx,
+) {
     let wanted = families(ranges);
     let Some(first) = wanted.first() else { return };
     if found.contains(first) && (wanted.len() < 2 || found.len() > 1) {
@@ -65,7 +83,7 @@ fn mismatch(machine: &Machine, ranges: &[Range], found: &[Family], span: Span, c
         diagnostic.label(start.to(end), pods);
     }
     diagnostic
-        .why("this machine exits when its agent starts: \"must share the same IP version (IPv4, IPv6 or dual-stack)\"")
+        .why(format!("this machine exits when its agent starts: \"… and node-ip: [{}], must share the same IP version (IPv4, IPv6 or dual-stack)\"", ips.join(" ")))
         .fix("add the machine's address of the other family to `node-ip`");
     checked_by_release(diagnostic, &machine.releases, "without the family that is missing");
 }

@@ -31,7 +31,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
         let (Some(span), None) = (range.span, nth_address(&range.net, index)) else { continue };
         let text = &range.text;
         cx.report(span, format!("`{text}` has no address number {index}, which is CoreDNS' if `cluster-dns` isn't set"))
-            .why("`rke2 server` exits at start: \"cannot configure default cluster-dns address\"")
+            .why(format!("`rke2 server` exits at start: \"cannot configure default cluster-dns address: can't generate IP with index {index} from subnet\""))
             .fix("take a larger range, or set `cluster-dns` to an address in it");
     }
 }

@@ -36,7 +36,19 @@ fn check(machine: &Machine, cx: &mut Cx) {
         }
         let dual = if families(&ranges).len() > 1 { "one of each family" } else { "one range" };
         diagnostic
-            .why(format!("RKE2 passes them on, and {component} exits again and again"))
+            .why(format!(
+                "RKE2 passes them on, and {component} exits again and again: \"{}\"",
+                printed(key, ranges.len())
+            ))
             .fix(format!("keep {dual}"));
+    }
+}
+
+fn printed(key: &str, count: usize) -> String {
+    match (key, count) {
+        ("cluster-cidr", 2) => "len of ClusterCIDRs==2 and they are not configured as dual stack (at least one from each IPFamily".to_owned(),
+        ("cluster-cidr", _) => format!("length of clusterCIDRs is:{count} more than max allowed of 2"),
+        (_, 2) => "must be of different IP family".to_owned(),
+        _ => "--service-cluster-ip-range must not contain more than two entries".to_owned(),
     }
 }

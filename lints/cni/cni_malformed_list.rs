@@ -1,4 +1,6 @@
+use super::{refusal, refusal_of_list};
 use crate::{
+    facts::cni,
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
     yaml::Kind,
@@ -39,7 +41,15 @@ fn check(machine: &Machine, cx: &mut Cx) {
             continue;
         };
         cx.report(word.span, problem)
-            .why("RKE2 splits on `,` and trims nothing; `rke2 server` exits at start")
+            .why("RKE2 splits on `,` and trims nothing")
+            .why(match found.words.len() {
+                2 if found.words[0].text != cni::MULTUS => refusal_of_list(
+                    "may only provide multiple values if multus is the first value",
+                    &machine.releases,
+                ),
+                1 | 2 => refusal(text, &machine.releases),
+                _ => "`rke2 server` exits at start".to_owned(),
+            })
             .fix("write a list: `cni: [multus, canal]`");
         return;
     }

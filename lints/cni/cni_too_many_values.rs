@@ -1,4 +1,4 @@
-use super::exits;
+use super::{exits, refusal, refusal_of_list};
 use crate::{
     facts::cni,
     lint::{Check, Cx, Lint},
@@ -36,13 +36,21 @@ fn check(machine: &Machine, cx: &mut Cx) {
         }
     };
     let two = "may only provide multiple values if multus is the first value";
-    let (new, old) = match words.len() {
-        2 => (two, two),
-        _ => ("must specify 1 or 2 values", "may not provide more than two values"),
+    let releases = &machine.releases;
+    let why = match words {
+        [first, second] if first.text == second.text && first.text == cni::MULTUS => {
+            refusal(&second.text, releases)
+        }
+        [_, _] => refusal_of_list(two, releases),
+        _ => exits(
+            "Failed to validate --cni flag: must specify 1 or 2 values",
+            "invalid values provided for --cni flag: may not provide more than two values",
+            releases,
+        ),
     };
     cx.report(at.span, message)
         .label(words[0].span, "the first")
-        .why(exits(new, old, &machine.releases))
+        .why(why)
         .fix("name one plugin, or `multus` and one plugin");
 }
 

@@ -7,6 +7,7 @@ pub mod cni_unknown_value;
 pub mod cni_unsupported_by_version;
 pub mod multus_not_first;
 pub mod multus_standalone;
+pub mod redundant_cni_disable;
 pub mod selected_cni_disabled;
 
 use crate::{
@@ -22,6 +23,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &cni_unsupported_by_version::LINT,
     &multus_not_first::LINT,
     &multus_standalone::LINT,
+    &redundant_cni_disable::LINT,
     &selected_cni_disabled::LINT,
 ];
 
@@ -30,6 +32,13 @@ fn refusal(value: &str, releases: &Releases) -> String {
     let new = format!("Invalid value {value} for --cni flag");
     let old = "invalid value provided for --cni flag";
     exits(&new, old, releases)
+}
+
+/// What `rke2 server` says of a list, before it exits: the same of each release
+/// but for how it begins.
+fn refusal_of_list(problem: &str, releases: &Releases) -> String {
+    let new = format!("Failed to validate --cni flag: {problem}");
+    exits(&new, &format!("invalid values provided for --cni flag: {problem}"), releases)
 }
 
 /// That it exits, with the words of the cluster's releases, or of newer ones

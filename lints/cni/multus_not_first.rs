@@ -1,3 +1,4 @@
+use super::refusal_of_list;
 use crate::{
     facts::cni,
     lint::{Check, Cx, Lint},
@@ -12,9 +13,15 @@ fn check(machine: &Machine, cx: &mut Cx) {
     if !machine.is_server() || second.text != cni::MULTUS || first.text == cni::MULTUS {
         return;
     }
-    cx.report(second.span, format!("`multus` must be the first entry of `cni`, not the second after `{}`", first.text))
-        .text("move it to the front")
-        .label(first.span, "this entry is first")
-        .why("`rke2 server` exits at start: \"may only provide multiple values if multus is the first value\"")
-        .fix(format!("`cni: [multus, {}]`", first.text));
+    cx.report(
+        second.span,
+        format!("`multus` must be the first entry of `cni`, not the second after `{}`", first.text),
+    )
+    .text("move it to the front")
+    .label(first.span, "this entry is first")
+    .why(refusal_of_list(
+        "may only provide multiple values if multus is the first value",
+        &machine.releases,
+    ))
+    .fix(format!("`cni: [multus, {}]`", first.text));
 }

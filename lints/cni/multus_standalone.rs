@@ -1,3 +1,4 @@
+use super::exits;
 use crate::{
     facts::cni,
     lint::{Check, Cx, Lint},
@@ -5,6 +6,8 @@ use crate::{
 };
 
 pub static LINT: Lint = Lint::new(include_str!("multus-standalone.md"), Check::Machine(check));
+
+const PROBLEM: &str = "multus must be used alongside another primary cni selection";
 
 fn check(machine: &Machine, cx: &mut Cx) {
     let Read::Set(found) = machine.cni() else { return };
@@ -17,7 +20,11 @@ fn check(machine: &Machine, cx: &mut Cx) {
         "`multus` alone is no choice for `cni`: it needs another plugin beside it",
     );
     diagnostic
-        .why("`rke2 server` exits at start: \"multus must be used alongside another primary cni selection\"")
+        .why(exits(
+            &format!("Failed to validate --cni flag: {PROBLEM}"),
+            &format!("invalid value provided for --cni flag: {PROBLEM}"),
+            &machine.releases,
+        ))
         .fix("add the plugin that gives pods their first interface: `cni: [multus, canal]`");
     let setting = machine.setting("cni");
     for write in setting.map_or(&[][..], |setting| setting.overwritten()) {

@@ -1,5 +1,6 @@
 //! The keys of `config.yaml`: which there are, for whom, and what they take.
 
+pub mod component_arg_not_split;
 pub mod config_extra_document;
 pub mod config_list_overwritten;
 pub mod config_not_a_mapping;
@@ -23,6 +24,7 @@ use crate::{
 };
 
 pub(super) static LINTS: &[&Lint] = &[
+    &component_arg_not_split::LINT,
     &config_extra_document::LINT,
     &config_list_overwritten::LINT,
     &config_not_a_mapping::LINT,

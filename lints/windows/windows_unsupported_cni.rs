@@ -1,6 +1,6 @@
 use crate::{
     diag::Confidence,
-    facts::{self, Answer, cni},
+    facts::{self, Answer, Releases, cni},
     lint::{Check, Cx, Lint},
     model::{Cluster, Selected},
 };
@@ -12,9 +12,13 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     let Some(sign) = cluster.windows_sign() else { return };
     let cni = cluster.cni().map(|(_, found)| found);
     let Some(Selected { name, span: word }) = cni.selected() else { return };
-    let Some(plugin) = cni::cni(&name) else { return };
     let releases = &cluster.releases;
-    if releases.answer(&plugin.windows) != Answer::No {
+    let runs = match cni::cni(&name) {
+        Some(plugin) => &plugin.windows,
+        None if name == cni::NONE => facts::gate("windows-other-cni"),
+        None => return,
+    };
+    if releases.answer(runs) != Answer::No {
         return;
     }
     let on = if releases.is_supported_set() { String::new() } else { format!(" on {releases}") };
@@ -41,11 +45,9 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         .filter(|cni| releases.answer(&cni.windows) != Answer::No)
         .map(|cni| cni.name)
         .collect();
-    let check = releases.answer(facts::gate("windows-cni-check"));
-    let why = match (check, releases.answer(facts::gate("windows-cni-message"))) {
-        (Answer::Yes, Answer::No) => format!("the agent on the Windows machine exits: \"Unsupported CNI: {name}\""),
-        (Answer::Yes, _) => format!("the agent on the Windows machine exits: \"unsupported CNI {name}\""),
-        _ => "the agent on the Windows machine exits, or sets up another plugin's network: the node never joins".to_owned(),
+    let why = match printed(&name, releases) {
+        Some(printed) => format!("the agent on the Windows machine exits: \"{printed}\""),
+        None => "the agent on the Windows machine exits, or sets up another plugin's network: the node never joins".to_owned(),
     };
     diagnostic.why(why).fix(format!(
         "build the cluster with {}; the plugin of a running cluster can't be changed",
@@ -53,5 +55,21 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     ));
     if let Some(doubt) = sign.doubt {
         diagnostic.assume(Confidence::Medium, doubt);
+    }
+}
+
+/// `None` if nothing looks, or it isn't known.
+fn printed(name: &str, releases: &Releases) -> Option<String> {
+    let answer = |gate| releases.answer(facts::gate(gate));
+    if answer("windows-other-cni") == Answer::No {
+        return Some("calico chart was not found".to_owned());
+    }
+    match (answer("windows-cni-check"), answer("windows-cni-message")) {
+        (Answer::Yes, Answer::No) => Some(format!("Unsupported CNI: {name}")),
+        (Answer::Yes, _) => Some(format!("unsupported CNI {name}")),
+        _ if answer("windows-cni-unchecked") == Answer::No => {
+            Some(format!("the CNI {name} isn't supported on Windows"))
+        }
+        _ => None,
     }
 }

@@ -28,6 +28,7 @@ mod tests {
             include_str!("tables/keys.tsv"),
             include_str!("tables/other_charts.tsv"),
             include_str!("tables/releases.tsv"),
+            include_str!("tables/shared_settings.tsv"),
             include_str!("tables/values.tsv"),
         ];
         for table in tables {

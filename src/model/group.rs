@@ -83,6 +83,47 @@ const COLLECTIONS: [&str; 14] = [
     "tests",
 ];
 
+/// Words that tell machines of one cluster apart.
+#[rustfmt::skip]
+const MACHINE_WORDS: [&str; 34] = [
+    "additional", "bootstrap", "config", "control", "controlplane", "controlplanes", "cp", "first",
+    "follower", "host", "init", "initial", "join", "joiner", "joining", "leader", "machine",
+    "main", "master", "masters", "next", "node", "nodes", "other", "others", "plane", "primary",
+    "rest", "second", "secondary", "server", "servers", "srv", "third",
+];
+
+/// Words that tell clusters, or drafts of one file, apart.
+#[rustfmt::skip]
+const VARIANT_WORDS: [&str; 20] = [
+    "alt", "demo", "dev", "development", "edge", "example", "lab", "new", "old", "prod",
+    "production", "qa", "sample", "sandbox", "stage", "staging", "template", "test", "testing",
+    "uat",
+];
+
+/// Whether two paths may be those of two machines of one cluster: they differ
+/// only in words for machines, in numbers, and in the names of folders that
+/// hold one machine each.
+pub(super) fn are_twins(a: &str, b: &str) -> bool {
+    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
+    let words = |part: &str| -> Vec<String> {
+        let words = part.split(|c: char| !c.is_ascii_alphabetic());
+        words.filter(|word| word.len() > 1).map(str::to_owned).collect()
+    };
+    let rest = |part: &str| -> Vec<String> {
+        let words = words(part).into_iter();
+        words.filter(|word| !MACHINE_WORDS.contains(&word.as_str())).collect()
+    };
+    let same = |at: usize| {
+        let machines = at > 0 && CONTAINERS.contains(&a[at - 1]);
+        let variants = [a[at], b[at]]
+            .iter()
+            .any(|part| words(part).iter().any(|word| VARIANT_WORDS.contains(&word.as_str())));
+        a[at] == b[at] || rest(a[at]) == rest(b[at]) || machines && !variants
+    };
+    a.len() == b.len() && (0..a.len()).all(same)
+}
+
 /// The folder of the cluster that a file belongs to; empty for the
 /// repository's root.
 pub(super) fn root(path: &str) -> String {
@@ -93,7 +134,7 @@ pub(super) fn root(path: &str) -> String {
         if let Some(end) = on_machine {
             folder.truncate(folder.len() - end.len());
             folder = strip_machine(folder.trim_end_matches('/')).to_owned();
-        } else if PARTS.contains(&last(&lower)) {
+        } else if PARTS.contains(&last(&lower)) || is_numbered(last(&lower)) {
             folder = parent(&folder).to_owned();
         } else if strip_machine(&folder) != folder {
             folder = strip_machine(&folder).to_owned();
@@ -101,6 +142,15 @@ pub(super) fn root(path: &str) -> String {
             return folder;
         }
     }
+}
+
+/// `server-1`, `master02`, `first-server`: one machine's folder, by its name.
+fn is_numbered(name: &str) -> bool {
+    const ROLES: [&str; 9] =
+        ["agent", "control", "controlplane", "cp", "master", "node", "server", "srv", "worker"];
+    let known = |word: &str| ROLES.contains(&word) || MACHINE_WORDS.contains(&word);
+    let mut words = name.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    words.clone().any(|word| ROLES.contains(&word)) && words.all(known)
 }
 
 /// The folder of the file that a drop-in is for, or of the file itself.
@@ -208,6 +258,10 @@ mod tests {
         check("prod/nodes/a/usr/local/lib/systemd/system/rke2-agent.env", "prod");
         check("prod/systemd/rke2-server.service", "prod");
         check("inventory/prod/group_vars/all.yml", "inventory/prod");
+        check("prod/server-1/config.yaml", "prod");
+        check("prod/control-plane-02/config.yaml", "prod");
+        check("prod/first-server/rke2/config.yaml", "prod");
+        check("prod/server-west/config.yaml", "prod/server-west");
     }
 
     #[test]
@@ -220,6 +274,17 @@ mod tests {
         }
         assert_eq!(host("prod/server/config.yaml.d/1.yaml"), "prod/server");
         assert!(is_of_one_machine("prod/nodes/a") && !is_of_one_machine("prod/server"));
+    }
+
+    #[test]
+    fn machines_of_one_cluster() {
+        assert!(are_twins("prod/server-1/config.yaml", "prod/server-2/config.yaml"));
+        assert!(are_twins("first-server.yaml", "joining-server.yaml"));
+        assert!(are_twins("nodes/oak/etc/config.yaml", "nodes/elm/etc/config.yaml"));
+        assert!(!are_twins("nodes/dev/etc/config.yaml", "nodes/prod/etc/config.yaml"));
+        assert!(!are_twins("dev.yaml", "prod.yaml"));
+        assert!(!are_twins("canal/server.yaml", "cilium/server.yaml"));
+        assert!(!are_twins("config.yaml", "server-2/config.yaml"));
     }
 
     #[test]

@@ -265,6 +265,10 @@ impl Machine {
             return Vec::new();
         };
         let any_v4 = addresses.iter().any(|address| Family::of(address.ip) == Family::V4);
+        // Before IPv6 alone was possible, the defaults were IPv4's.
+        if self.releases.answer(facts::gate("ipv6-only")) == Answer::No {
+            return vec![Family::V4];
+        }
         match self.releases.answer(facts::gate("first-node-ip-decides-family")) {
             _ if first == Family::V4 || !any_v4 => vec![first],
             Answer::Yes => vec![first],
@@ -288,6 +292,25 @@ impl Machine {
                 .then(|| Word { text: value.to_owned(), ..word.clone() })
         };
         words.iter().rev().find_map(value).map_or(Read::Default, Read::Set)
+    }
+
+    /// The prefix length of a node's block, and where it is set. `None` if it
+    /// isn't known.
+    pub fn node_mask(&self, family: Family, dual: bool) -> Option<(u8, Option<Span>)> {
+        const ARGS: &str = "kube-controller-manager-arg";
+        let (key, default) = match family {
+            Family::V4 => ("node-cidr-mask-size-ipv4", "node-mask-v4"),
+            Family::V6 => ("node-cidr-mask-size-ipv6", "node-mask-v6"),
+        };
+        let own = match self.component_arg(ARGS, key) {
+            Read::Default if !dual => self.component_arg(ARGS, "node-cidr-mask-size"),
+            read => read,
+        };
+        match own {
+            Read::Set(word) => Some((word.text.parse().ok()?, Some(word.span))),
+            Read::Default => Some((defaults::number(default), None)),
+            Read::Unknown => None,
+        }
     }
 
     /// Where the configuration writes a key: for a label.
