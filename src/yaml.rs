@@ -63,6 +63,8 @@ pub struct SyntaxError {
     pub message: String,
     /// The bracket or quote that is still open there.
     pub opener: Option<Span>,
+    /// What yaml.v2 says of it, where that is known.
+    pub printed: Option<String>,
 }
 
 #[derive(Debug)]

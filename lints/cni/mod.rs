@@ -11,7 +11,7 @@ pub mod redundant_cni_disable;
 pub mod selected_cni_disabled;
 
 use crate::{
-    facts::{self, Answer, Releases},
+    facts::{self, Answer, Releases, cni},
     lint::Lint,
 };
 
@@ -29,7 +29,12 @@ pub(super) static LINTS: &[&Lint] = &[
 
 /// What `rke2 server` says of a value that it doesn't take, before it exits.
 fn refusal(value: &str, releases: &Releases) -> String {
-    let new = format!("Invalid value {value} for --cni flag");
+    let taken = |cni: &cni::Cni| releases.answer(&cni.gate);
+    let names: Vec<&str> =
+        cni::all().filter(|cni| taken(cni) == Answer::Yes).map(|cni| cni.name).collect();
+    let sure = cni::all().all(|cni| taken(cni) != Answer::Depends);
+    let list = if sure { format!(": must be one of {}", names.join(",")) } else { String::new() };
+    let new = format!("Invalid value {value} for --cni flag{list}");
     let old = "invalid value provided for --cni flag";
     exits(&new, old, releases)
 }

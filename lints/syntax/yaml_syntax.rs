@@ -14,9 +14,12 @@ fn check(file: &File, cx: &mut Cx) {
         if let Some(opener) = error.opener {
             diagnostic.label(opener, "still open");
         }
-        diagnostic.why(match file.is_configuration() {
-            true => "RKE2 exits at start if a configuration file doesn't parse",
-            false => "RKE2 applies nothing of a manifest that doesn't parse as a whole",
+        diagnostic.why(match (file.is_configuration(), &error.printed) {
+            (true, Some(printed)) => format!("RKE2 exits at start: \"{printed}\""),
+            (true, None) => "RKE2 exits at start, with a line that begins \"yaml: \"".to_owned(),
+            (false, _) => {
+                "RKE2 applies nothing of a manifest that doesn't parse as a whole".to_owned()
+            }
         });
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct RawError {
     pub(super) stops: bool,
     /// What yaml.v2 may let pass.
     pub(super) fault: Option<Fault>,
+    /// The message is yaml.v2's own.
+    pub(super) is_gos: bool,
 }
 
 impl RawError {
@@ -32,10 +34,16 @@ impl RawError {
         at -= text[..at].len() - text[..at].trim_end_matches('\t').len();
         let len = text[at..].chars().next().map_or(0, char::len_utf8);
         let opener = self.opener.filter(|opener| *opener < at && text.is_char_boundary(*opener));
+        // Of the first line yaml.v2 doesn't say the number.
+        let line = match text[..at].matches('\n').count() {
+            0 => String::new(),
+            above => format!("line {}: ", above + 1),
+        };
         SyntaxError {
             span: tree.outer(at, at + len),
             message: self.message.clone(),
             opener: opener.map(|at| tree.outer(at, at + 1)),
+            printed: self.is_gos.then(|| format!("yaml: {line}{}", self.message)),
         }
     }
 
@@ -68,6 +76,6 @@ impl RawError {
 impl SyntaxError {
     /// An error that something other than the YAML parser found.
     pub fn new(span: Span, message: impl Into<String>) -> SyntaxError {
-        SyntaxError { span, message: message.into(), opener: None }
+        SyntaxError { span, message: message.into(), opener: None, printed: None }
     }
 }

@@ -365,8 +365,8 @@ impl Build {
     /// An error after which the parser goes on.
     fn refuse(&mut self, at: usize, message: String) {
         if !self.failed {
-            let (opener, stops, fault) = (None, false, None);
-            self.errors.push(RawError { at, message, opener, stops, fault });
+            let (opener, stops, fault, is_gos) = (None, false, None, false);
+            self.errors.push(RawError { at, message, opener, stops, fault, is_gos });
             self.failed = true;
         }
     }
@@ -383,7 +383,7 @@ impl Build {
         }
         let fault = fault.filter(|fault| *fault != Fault::Tab || bracket.is_some());
         let opener = bracket.or(quote);
-        self.errors.push(RawError { at, message, opener, stops: true, fault });
+        self.errors.push(RawError { at, message, opener, stops: true, fault, is_gos: false });
         self.failed = true;
         self.end_document();
     }

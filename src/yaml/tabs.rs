@@ -34,7 +34,7 @@ pub(super) fn refused(text: &str, nodes: &[NodeData], docs: &[u32]) -> Option<Ra
         Some((at, message))
     })?;
     let message = message.to_owned();
-    Some(RawError { at, message, opener: None, stops: false, fault: None })
+    Some(RawError { at, message, opener: None, stops: false, fault: None, is_gos: true })
 }
 
 /// The first tab in the blanks behind the dashes that a line begins with.
