@@ -4,6 +4,7 @@ pub mod addressing;
 pub mod charts;
 pub mod cni;
 pub mod flags;
+pub mod ingress;
 pub mod kubeproxy;
 pub mod meta;
 pub mod multus;
@@ -18,13 +19,14 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 12] = [
+static GROUPS: [&[&Lint]; 13] = [
     cni::LINTS,
     charts::LINTS,
     multus::LINTS,
     addressing::LINTS,
     windows::LINTS,
     kubeproxy::LINTS,
+    ingress::LINTS,
     servers::LINTS,
     services::LINTS,
     releases::LINTS,

@@ -1,19 +1,31 @@
 //! The keys of `config.yaml`: which there are, for whom, and what they take.
 
+pub mod cis_kernel_defaults_unprotected;
+pub mod cloud_provider_config_without_name;
+pub mod cluster_reset_with_server;
 pub mod component_arg_not_split;
 pub mod config_extra_document;
 pub mod config_list_overwritten;
 pub mod config_not_a_mapping;
+pub mod control_plane_resource_malformed;
 pub mod dashes_in_config_key;
 pub mod deprecated_config_key;
 pub mod disable_empty_name;
+pub mod disable_without_effect;
 pub mod duplicate_config_key;
+pub mod egress_selector_mode_unknown;
 pub mod flag_value_invalid;
 pub mod flag_value_repeated;
 pub mod flag_value_shapeless;
 pub mod k3s_only_config_key;
 pub mod merge_key_ignored;
+pub mod node_external_ip_with_cloud_provider;
+pub mod node_port_range_invalid;
+pub mod node_taint_malformed;
+pub mod profile_unsupported_value;
+pub mod secrets_encryption_provider_unknown;
 pub mod server_key_on_agent;
+pub mod snapshot_reconcile_interval_not_positive;
 pub mod unknown_config_key;
 pub mod unquoted_value_rewritten;
 
@@ -24,20 +36,32 @@ use crate::{
 };
 
 pub(super) static LINTS: &[&Lint] = &[
+    &cis_kernel_defaults_unprotected::LINT,
+    &cloud_provider_config_without_name::LINT,
+    &cluster_reset_with_server::LINT,
     &component_arg_not_split::LINT,
     &config_extra_document::LINT,
     &config_list_overwritten::LINT,
     &config_not_a_mapping::LINT,
+    &control_plane_resource_malformed::LINT,
     &dashes_in_config_key::LINT,
     &deprecated_config_key::LINT,
     &disable_empty_name::LINT,
+    &disable_without_effect::LINT,
     &duplicate_config_key::LINT,
+    &egress_selector_mode_unknown::LINT,
     &flag_value_invalid::LINT,
     &flag_value_repeated::LINT,
     &flag_value_shapeless::LINT,
     &k3s_only_config_key::LINT,
     &merge_key_ignored::LINT,
+    &node_external_ip_with_cloud_provider::LINT,
+    &node_port_range_invalid::LINT,
+    &node_taint_malformed::LINT,
+    &profile_unsupported_value::LINT,
+    &secrets_encryption_provider_unknown::LINT,
     &server_key_on_agent::LINT,
+    &snapshot_reconcile_interval_not_positive::LINT,
     &unknown_config_key::LINT,
     &unquoted_value_rewritten::LINT,
 ];

@@ -1,29 +1,14 @@
-//! What servers have, and what they must share.
+//! What the servers of a cluster must share, and how machines join them.
 
 pub mod agent_token_mismatch;
-pub mod cis_kernel_defaults_unprotected;
-pub mod cloud_provider_config_without_name;
-pub mod cluster_reset_with_server;
-pub mod control_plane_resource_malformed;
 pub mod critical_config_mismatch;
 pub mod disable_kube_proxy_mismatch;
-pub mod disable_without_effect;
-pub mod egress_selector_mode_unknown;
 pub mod helmchartconfig_differs_between_servers;
-pub mod ingress_controller_comma_string;
-pub mod ingress_controller_unknown_value;
-pub mod ingress_disabled_by_old_name;
 pub mod join_server_missing_url;
 pub mod join_url_not_https;
 pub mod join_url_of_itself;
 pub mod join_url_wrong_port;
-pub mod node_external_ip_with_cloud_provider;
-pub mod node_port_range_invalid;
-pub mod node_taint_malformed;
-pub mod profile_unsupported_value;
-pub mod secrets_encryption_provider_unknown;
 pub mod server_settings_mismatch;
-pub mod snapshot_reconcile_interval_not_positive;
 pub mod tls_san_missing_registration_address;
 
 use crate::{
@@ -34,29 +19,14 @@ use crate::{
 
 pub(super) static LINTS: &[&Lint] = &[
     &agent_token_mismatch::LINT,
-    &cis_kernel_defaults_unprotected::LINT,
-    &cloud_provider_config_without_name::LINT,
-    &cluster_reset_with_server::LINT,
-    &control_plane_resource_malformed::LINT,
     &critical_config_mismatch::LINT,
     &disable_kube_proxy_mismatch::LINT,
-    &disable_without_effect::LINT,
-    &egress_selector_mode_unknown::LINT,
     &helmchartconfig_differs_between_servers::LINT,
-    &ingress_controller_comma_string::LINT,
-    &ingress_controller_unknown_value::LINT,
-    &ingress_disabled_by_old_name::LINT,
     &join_server_missing_url::LINT,
     &join_url_not_https::LINT,
     &join_url_of_itself::LINT,
     &join_url_wrong_port::LINT,
-    &node_external_ip_with_cloud_provider::LINT,
-    &node_port_range_invalid::LINT,
-    &node_taint_malformed::LINT,
-    &profile_unsupported_value::LINT,
-    &secrets_encryption_provider_unknown::LINT,
     &server_settings_mismatch::LINT,
-    &snapshot_reconcile_interval_not_positive::LINT,
     &tls_san_missing_registration_address::LINT,
 ];
 

@@ -1,0 +1,13 @@
+//! Ingress controllers: which, and how they are chosen.
+
+pub mod ingress_controller_comma_string;
+pub mod ingress_controller_unknown_value;
+pub mod ingress_disabled_by_old_name;
+
+use crate::lint::Lint;
+
+pub(super) static LINTS: &[&Lint] = &[
+    &ingress_controller_comma_string::LINT,
+    &ingress_controller_unknown_value::LINT,
+    &ingress_disabled_by_old_name::LINT,
+];
