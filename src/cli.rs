@@ -7,7 +7,7 @@ mod scope;
 use crate::{
     diag::{Confidence, Level},
     engine::{Checked, Finding, Workspace},
-    facts::{self, Releases},
+    facts::{self, Releases, flags::FlagRole},
     lint::release_words,
     lints,
     model::State,
@@ -32,6 +32,7 @@ Examples:
   rke2lint check --rke2-version v1.34.2     for that release, whatever the repository says
   rke2lint check --output json=report.json  a report in a file
   rke2lint explain multus-not-first         why a rule says what it says
+  rke2lint config schema --for rke2-server  a JSON Schema of config.yaml
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong arguments or
 configuration; 3 no RKE2 configuration found.";
@@ -64,11 +65,35 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// What can be said in RKE2's own configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// List the rules
     Rules {
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         output: ListFormat,
     },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Print a JSON Schema of config.yaml, for editors
+    Schema {
+        /// Who reads the file
+        #[arg(long, value_enum, value_name = "WHO")]
+        r#for: Reader,
+        /// The newest known release if not given
+        #[arg(long, value_name = "V")]
+        rke2_version: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Reader {
+    Rke2Server,
+    Rke2Agent,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -183,6 +208,9 @@ pub fn main(args: impl Iterator<Item = OsString>) -> Result<Outcome, Error> {
         Command::Model { path } => model(path),
         Command::Explain { rule, all } => explain(rule.as_deref(), all),
         Command::Rules { output } => rules(output),
+        Command::Config { command: ConfigCommand::Schema { r#for, rke2_version } } => {
+            schema(r#for, rke2_version.as_deref())
+        }
     }
 }
 
@@ -438,4 +466,16 @@ fn explain(rule: Option<&str>, all: bool) -> Result<Outcome, Error> {
 fn rules(format: ListFormat) -> Result<Outcome, Error> {
     let json = matches!(format, ListFormat::Json);
     print(|out| report::write_rules(lints::all(), json, out))
+}
+
+fn schema(reader: Reader, version: Option<&str>) -> Result<Outcome, Error> {
+    let role = match reader {
+        Reader::Rke2Server => FlagRole::Server,
+        Reader::Rke2Agent => FlagRole::Agent,
+    };
+    let releases = match version {
+        Some(version) => release(version)?,
+        None => Releases::newest_known(),
+    };
+    print(|out| report::write_schema(role, &releases, out))
 }

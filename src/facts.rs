@@ -8,6 +8,7 @@ pub mod cni;
 pub mod defaults;
 pub mod flags;
 mod table;
+pub mod values;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 use table::rows;
@@ -87,6 +88,11 @@ impl Gate {
         Release::parse(&if tagged { text.to_owned() } else { format!("{text}+rke2r0") })
     }
 
+    /// Every release has it.
+    pub fn is_all(&self) -> bool {
+        self.first.first().is_some_and(|first| first.minor == 0)
+    }
+
     /// A minor that isn't listed, between two that are, never got it.
     pub fn holds(&self, release: Release) -> bool {
         match self.first.iter().find(|first| first.minor == release.minor) {
@@ -101,7 +107,7 @@ impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.first.first() {
             None => return f.write_str("no release"),
-            Some(first) if first.minor == 0 => return f.write_str("every release"),
+            Some(_) if self.is_all() => return f.write_str("every release"),
             Some(_) => {}
         }
         for (index, first) in self.first.iter().enumerate() {
@@ -136,6 +142,11 @@ impl Releases {
     /// All of the tables: nothing is known.
     pub fn supported() -> Releases {
         Releases { candidates: RELEASES.clone() }
+    }
+
+    /// The newest of the tables.
+    pub fn newest_known() -> Releases {
+        Releases { candidates: vec![newest_known()] }
     }
 
     /// `v1.34.2+rke2r1`, `1.34.2` (all its builds), or `v1.34` (the newest

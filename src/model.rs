@@ -6,6 +6,7 @@
 
 mod build;
 pub mod file;
+pub mod go;
 mod group;
 pub mod machine;
 pub mod net;

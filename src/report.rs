@@ -9,6 +9,7 @@ mod human;
 mod json;
 mod model;
 mod page;
+mod schema;
 
 use crate::{
     diag::Level,
@@ -19,6 +20,7 @@ use std::io::{self, Write};
 
 pub use model::write_model;
 pub use page::{write_page, write_rules};
+pub use schema::write_schema;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {

@@ -5,7 +5,7 @@
 //! asserted too: silence over files that nobody read proves nothing.
 
 use crate::repos;
-use rke2lint::{diag::Level, engine::Checked};
+use rke2lint::{diag::Level, engine::Checked, model::Repo};
 
 /// A folder of `clean/`.
 struct Clean {
@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 50] = [
+const CLEAN: [Clean; 49] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -54,7 +54,6 @@ const CLEAN: [Clean; 50] = [
     clean("hard-yaml", 1, 1, 0, "embedded documents in every style"),
     clean("image-builder", 1, 1, 0, "Multus and Cilium: the release is in another file"),
     clean("independent-clusters", 3, 4, 0, "equal names and other plugins in clusters side by side"),
-    clean("ingress-before-the-key", 1, 1, 0, "`ingress-controller` on a release that skips it"),
     clean("k3s-beside", 1, 1, 0, "K3s' keys and charts, and files without a name of K3s'"),
     clean("k3s-twin", 1, 1, 0, "K3s' keys, ranges that overlap, and charts of K3s'"),
     clean("machines-by-folder", 1, 3, 0, "drop-ins that sort by bytes, and one that isn't read"),
@@ -110,6 +109,14 @@ fn clean_repositories_are_silent() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert_eq!(folders.len(), CLEAN.len());
+}
+
+/// The models of all of them, by name.
+pub(crate) fn repos() -> impl Iterator<Item = (String, Repo)> {
+    repos::folders("clean").into_iter().map(|folder| {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        (name, repos::open(&folder).model())
+    })
 }
 
 /// Rule and message of what isn't a note, whatever its confidence.

@@ -3,6 +3,7 @@
 mod clean;
 mod cli;
 mod docs;
+mod flips;
 #[path = "yaml/encode.rs"]
 mod encode;
 #[path = "yaml/generate.rs"]
@@ -15,4 +16,5 @@ mod oracle;
 mod positions;
 mod referees;
 mod repos;
+mod schema;
 mod tidy;

@@ -13,24 +13,25 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
     ("charts.yaml", include_str!("oracle/charts.yaml")),
+    ("flags.yaml", include_str!("oracle/flags.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].
 #[derive(Default)]
-struct Case {
-    id: String,
-    release: Option<String>,
+pub(crate) struct Case {
+    pub(crate) id: String,
+    pub(crate) release: Option<String>,
     role: Option<String>,
     /// Path and text.
-    files: Vec<(String, String)>,
-    outcome: String,
+    pub(crate) files: Vec<(String, String)>,
+    pub(crate) outcome: String,
     /// A piece of what RKE2 prints, and a finding has to quote.
-    words: Option<String>,
+    pub(crate) words: Option<String>,
     because: String,
     source: String,
     /// What the linter says instead, as [`answer`] writes it.
@@ -116,7 +117,7 @@ fn check(case: &Case) -> Vec<Diagnostic> {
     checked.findings.into_iter().map(|finding| finding.diagnostic).collect()
 }
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for (name, text) in FILES {
         let tree = yaml::parse(&Arc::new(SourceFile::new(FileId(0), name, text)));

@@ -1,7 +1,64 @@
 //! The keys of `config.yaml`: which there are, for whom, and what they take.
 
+pub mod config_extra_document;
+pub mod config_list_overwritten;
+pub mod config_not_a_mapping;
+pub mod dashes_in_config_key;
+pub mod deprecated_config_key;
+pub mod disable_empty_name;
+pub mod duplicate_config_key;
+pub mod flag_value_invalid;
+pub mod flag_value_repeated;
+pub mod flag_value_shapeless;
+pub mod k3s_only_config_key;
+pub mod merge_key_ignored;
 pub mod server_key_on_agent;
+pub mod unknown_config_key;
+pub mod unquoted_value_rewritten;
 
-use crate::lint::Lint;
+use crate::{
+    facts::{self, Answer},
+    lint::Lint,
+    model::{Machine, Role},
+};
 
-pub(super) static LINTS: &[&Lint] = &[&server_key_on_agent::LINT];
+pub(super) static LINTS: &[&Lint] = &[
+    &config_extra_document::LINT,
+    &config_list_overwritten::LINT,
+    &config_not_a_mapping::LINT,
+    &dashes_in_config_key::LINT,
+    &deprecated_config_key::LINT,
+    &disable_empty_name::LINT,
+    &duplicate_config_key::LINT,
+    &flag_value_invalid::LINT,
+    &flag_value_repeated::LINT,
+    &flag_value_shapeless::LINT,
+    &k3s_only_config_key::LINT,
+    &merge_key_ignored::LINT,
+    &server_key_on_agent::LINT,
+    &unknown_config_key::LINT,
+    &unquoted_value_rewritten::LINT,
+];
+
+/// Who reads the configuration, as the subject of a sentence.
+fn program(machine: &Machine) -> &'static str {
+    match machine.role {
+        Role::Server => "`rke2 server`",
+        Role::Agent => "`rke2 agent`",
+        Role::Unknown => "RKE2",
+    }
+}
+
+/// What becomes of a key that the command doesn't take.
+fn skipped(key: &str, machine: &Machine) -> String {
+    let program = program(machine);
+    if is_fatal(machine) {
+        return format!("{program} exits at start: \"flag provided but not defined: -{key}\"");
+    }
+    format!("{program} starts without it: \"Unknown flag --{key} found in config.yaml, skipping\"")
+}
+
+/// Whether a key that the command doesn't take ends its start.
+fn is_fatal(machine: &Machine) -> bool {
+    machine.releases.answer(facts::gate("unknown-flag-skipped")) == Answer::No
+}

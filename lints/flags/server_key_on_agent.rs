@@ -1,4 +1,6 @@
+use super::{is_fatal, skipped};
 use crate::{
+    diag::Level,
     facts::flags::{self, FlagRole},
     lint::{Check, Cx, Lint},
     model::{Machine, Role},
@@ -31,8 +33,11 @@ fn check(machine: &Machine, cx: &mut Cx) {
     let diagnostic = cx.report(*span, message);
     diagnostic
         .text("skipped")
-        .why(format!("`rke2 agent` goes on without them: \"Unknown flag --{first} found in config.yaml, skipping\""))
+        .why(skipped(first, machine))
         .fix("set them on the servers, and remove them here");
+    if is_fatal(machine) {
+        diagnostic.level(Level::Error);
+    }
     for (_, span) in rest {
         diagnostic.label(*span, "skipped too");
     }

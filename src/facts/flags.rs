@@ -53,6 +53,8 @@ pub struct Flag {
     pub split: Split,
     /// No other program has a key of this name by chance.
     pub specific: bool,
+    /// Lists of several files are usually meant together.
+    pub adds: bool,
     /// Its value is never shown.
     pub secret: bool,
     /// Not in the command's help.
@@ -74,6 +76,18 @@ pub struct Dropped {
     pub role: FlagRole,
     /// The releases that drop it.
     pub dropped: Accepted,
+    /// What to do about it, as a clause.
+    pub instead: &'static str,
+}
+
+/// A flag that a command takes and calls deprecated.
+#[derive(Debug)]
+pub struct Deprecated {
+    pub key: &'static str,
+    pub role: FlagRole,
+    pub since: Gate,
+    /// It does something.
+    pub works: bool,
     /// What to do about it, as a clause.
     pub instead: &'static str,
 }
@@ -166,12 +180,13 @@ static FLAGS: LazyLock<BTreeMap<&str, Flag>> = LazyLock::new(|| {
             agent: None,
             split,
             specific: row[2] == "y",
-            secret: row[3] == "y",
+            adds: row[3] == "y",
+            secret: row[4] == "y",
             hidden: false,
             default: None,
             aliases: Vec::new(),
             env: Vec::new(),
-            about: row[4],
+            about: row[5],
         };
         flags.insert(row[0], flag);
     }
@@ -224,6 +239,17 @@ static DROPPED: LazyLock<BTreeMap<&str, Dropped>> = LazyLock::new(|| {
     dropped
 });
 
+static DEPRECATED: LazyLock<Vec<Deprecated>> = LazyLock::new(|| {
+    let deprecated = |row: Vec<&'static str>| Deprecated {
+        key: row[0],
+        role: role(row[1]),
+        since: gate(row[2]),
+        works: row[3] == "y",
+        instead: row[4],
+    };
+    rows(include_str!("tables/deprecated_flags.tsv")).map(deprecated).collect()
+});
+
 /// By key, without a `+` at its end, or by alias.
 pub fn flag(key: &str) -> Option<&'static Flag> {
     FLAGS.get(key).or_else(|| FLAGS.get(ALIASES.get(key)?))
@@ -237,6 +263,12 @@ pub fn all() -> impl Iterator<Item = &'static Flag> {
 /// A flag that K3s has and RKE2 drops, at some release or at all.
 pub fn dropped(key: &str) -> Option<&'static Dropped> {
     DROPPED.get(key)
+}
+
+/// If the command of that very role calls the flag deprecated.
+pub fn deprecated(key: &str, role: FlagRole, releases: &Releases) -> Option<&'static Deprecated> {
+    let mut rows = DEPRECATED.iter().filter(|flag| flag.key == key && flag.role == role);
+    rows.find(|flag| releases.answer(&flag.since) == Answer::Yes)
 }
 
 /// A flag of K3s that no release of RKE2 takes.

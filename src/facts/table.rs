@@ -17,6 +17,7 @@ mod tests {
             include_str!("tables/charts.tsv"),
             include_str!("tables/cnis.tsv"),
             include_str!("tables/defaults.tsv"),
+            include_str!("tables/deprecated_flags.tsv"),
             include_str!("tables/dropped_flags.tsv"),
             include_str!("tables/flags.tsv"),
             include_str!("tables/gates.tsv"),

@@ -220,10 +220,12 @@ impl MachineParts {
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
         let mut open = missing;
         let mut joins = false;
+        let mut placed = false;
         let mut keys_say = None;
         for (file, config) in &parts {
             open |= file.tree.is_open();
             joins |= config.joins;
+            placed |= config.placed;
             keys_say = keys_say.or(config.keys_say);
             open |= add_writes(&mut settings, &config.root);
         }
@@ -246,6 +248,7 @@ impl MachineParts {
             head: head.expect("a machine has at least one file"),
             settings,
             open,
+            placed,
             releases: releases.clone(),
         }
     }

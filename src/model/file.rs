@@ -9,7 +9,10 @@ use super::{
     windows,
 };
 use crate::{
-    facts::flags::{self, FlagRole},
+    facts::{
+        cni,
+        flags::{self, FlagRole},
+    },
     text::{SourceFile, Span},
     yaml::{self, Kind, Lookup, Node, Tree},
 };
@@ -23,6 +26,8 @@ pub struct File {
     pub state: State,
     /// A machine's configuration, or a part of one.
     pub config: Option<ConfigFile>,
+    /// What stands where a machine's configuration should: no mapping.
+    pub misshapen: Option<Node>,
     pub charts: Vec<Chart>,
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
@@ -54,6 +59,8 @@ pub struct ConfigFile {
     pub root: Node,
     /// `X.yaml` if the file lies in `X.yaml.d/`.
     pub drop_in_of: Option<String>,
+    /// The path says that RKE2 reads it, or the repository does.
+    pub placed: bool,
     /// Set by the keys, where they leave no doubt.
     pub keys_say: Option<FlagRole>,
     /// `server:` is set: an agent, or a server that joins.
@@ -69,6 +76,7 @@ impl File {
             tree,
             state: State::Foreign,
             config: None,
+            misshapen: None,
             charts: Vec::new(),
             attachments: Vec::new(),
             requests: Vec::new(),
@@ -104,6 +112,10 @@ impl File {
             let objects = Object::of_document(doc);
             if index == 0 && objects.is_empty() {
                 self.config = ConfigFile::of(&self.source.path, doc, declared);
+                let path = Path::of(&self.source.path);
+                let shape = (!doc.is_unknown() && !doc.is_null()).then(|| doc.kind());
+                let wrong = shape.is_some_and(|kind| kind != Kind::Map);
+                self.misshapen = (wrong && (declared || path.is_rke2s_own())).then(|| doc.clone());
             }
             self.releases.extend(release::in_document(doc));
             for object in &objects {
@@ -116,7 +128,8 @@ impl File {
                 self.windows.extend(windows::in_object(object));
             }
         }
-        let empty = self.config.is_none() && self.releases.is_empty() && !self.holds_objects();
+        let nothing = self.config.is_none() && self.misshapen.is_none();
+        let empty = nothing && self.releases.is_empty() && !self.holds_objects();
         let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
         let neighbor = self.sets_namespace || self.is_kustomization;
         self.state = match (empty && !broken, neighbor) {
@@ -244,7 +257,9 @@ impl ConfigFile {
         } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {
             known > 0 && 2 * known >= total && (specific > 0 || known == total)
         } else if path.is_config_name() {
-            specific > 0 && known == total || specific >= 2 && 2 * known > total
+            specific > 0 && known == total
+                || specific >= 2 && 2 * known > total
+                || names_plugin(root) && 2 * known >= total
         } else {
             // Any name: what it holds has to leave no doubt.
             specific >= 2 && 4 * known >= 3 * total || has("cni") && known == total && specific >= 2
@@ -255,11 +270,21 @@ impl ConfigFile {
         }
         Some(ConfigFile {
             root: root.clone(),
+            placed: declared || path.is_rke2s_own(),
             drop_in_of: path.drop_in_of,
             keys_say,
             joins: has("server"),
         })
     }
+}
+
+/// `cni` with a plugin that RKE2 has.
+fn names_plugin(root: &Node) -> bool {
+    let Some(entry) = root.get("cni").found() else { return false };
+    let is_plugin = |node: &Node| {
+        node.as_str().is_some_and(|name| cni::cni(name).is_some() || name == cni::MULTUS)
+    };
+    is_plugin(&entry.value) || entry.value.items().any(|item| is_plugin(&item))
 }
 
 /// Files of Kustomize, Fleet and Helm, by name, and objects of Flux and Argo
@@ -332,6 +357,12 @@ impl Path {
     fn is_image_builder(&self) -> bool {
         self.folders.ends_with(&["kubernetes".to_owned(), "config".to_owned()])
             && matches!(self.name.as_str(), "server.yaml" | "agent.yaml")
+    }
+
+    /// No other program reads a file at this path.
+    fn is_rke2s_own(&self) -> bool {
+        let config = self.is_config_name() || self.is_config_drop_in();
+        self.is_etc_rancher() && config || self.is_image_builder()
     }
 
     fn is_config_drop_in(&self) -> bool {

@@ -1,6 +1,7 @@
 //! A machine's configuration, with typed reads of what rules ask for.
 
 use super::{
+    go,
     net::{Address, Family, Range, families},
     setting::{Read, Setting, Word, Write},
 };
@@ -44,6 +45,8 @@ pub struct Machine {
     /// Keys may be set that can't be seen: a template, a broken line, a
     /// `config.yaml` that isn't in the repository.
     pub open: bool,
+    /// Its path says that RKE2 reads it, or the repository does.
+    pub placed: bool,
     pub releases: Releases,
 }
 
@@ -204,11 +207,7 @@ impl Machine {
     pub fn flag(&self, key: &str) -> Option<bool> {
         match self.words(key) {
             Read::Default => Some(false),
-            Read::Set(words) => match words.last()?.text.as_str() {
-                "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-                "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-                _ => None,
-            },
+            Read::Set(words) => go::parse_bool(&words.last()?.text),
             Read::Unknown => None,
         }
     }

@@ -143,11 +143,11 @@ fn argument(node: &Node, key: Span) -> Option<Word> {
         return None;
     }
     let text = match node.kind() {
-        Kind::Scalar => to_string(node)?,
+        Kind::Scalar => to_text(node)?,
         // Only the first element of a list in a list is used.
         Kind::Seq => {
             let first = node.items().next()?;
-            to_string(&first)?
+            to_text(&first)?
         }
         // Go prints a mapping in a form that no flag takes.
         Kind::Map => {
@@ -162,7 +162,7 @@ fn argument(node: &Node, key: Span) -> Option<Word> {
 /// space around it gone.
 ///
 /// Source: rancher/wrangler `pkg/data/convert/convert.go`, `ToString`.
-fn to_string(node: &Node) -> Option<String> {
+pub fn to_text(node: &Node) -> Option<String> {
     Some(match node.scalar()? {
         Scalar::Null => String::new(),
         Scalar::Bool(value) => value.to_string(),

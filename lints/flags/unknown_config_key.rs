@@ -1,0 +1,66 @@
+use super::{is_fatal, skipped};
+use crate::{
+    diag::Level,
+    facts::{
+        Answer, Gate,
+        flags::{self, Flag},
+    },
+    lint::{Check, Cx, Lint, release_words},
+    model::{Machine, Setting},
+    text::nearest,
+};
+
+pub static LINT: Lint = Lint::new(include_str!("unknown-config-key.md"), Check::Machine(check));
+
+fn check(machine: &Machine, cx: &mut Cx) {
+    for (key, setting) in &machine.settings {
+        match flags::flag(key) {
+            Some(flag) => not_at_this_release(flag, setting, machine, cx),
+            None => never(key, setting, machine, cx),
+        }
+    }
+}
+
+fn never(key: &str, setting: &Setting, machine: &Machine, cx: &mut Cx) {
+    // Merge keys and keys with dashes have rules of their own.
+    let other = key == "<<" || key.starts_with('-') || flags::dropped(key).is_some();
+    let Some(write) = setting.effective().last().filter(|_| !other && !key.is_empty()) else {
+        return;
+    };
+    let known = flags::all()
+        .filter(|flag| flag.answer(machine.role.flags(), &machine.releases) != Answer::No);
+    let meant = nearest(key, known.map(|flag| flag.key));
+    // What another program reads, or a newer release, may have keys of its own.
+    if meant.is_none() && (!machine.placed || machine.releases.beyond_tables()) {
+        return;
+    }
+    let diagnostic = cx.report(write.key.span(), format!("`{key}` is no key of RKE2's"));
+    diagnostic.text("skipped").why(skipped(key, machine));
+    match meant {
+        Some(meant) => diagnostic.fix(format!("write `{meant}`")),
+        None => diagnostic.fix("remove it, or comment it out"),
+    };
+    if meant.is_none() && !is_fatal(machine) {
+        diagnostic.level(Level::Warning);
+    }
+}
+
+/// RKE2 knows the key, but not in this release.
+fn not_at_this_release(flag: &Flag, setting: &Setting, machine: &Machine, cx: &mut Cx) {
+    let role = machine.role.flags();
+    let Some(write) = setting.effective().last() else { return };
+    let Some(accepted) = flag.accepted(role) else { return };
+    let dropped = flags::dropped(flag.key).map(|flag| flag.dropped.answer(&machine.releases));
+    if flag.answer(role, &machine.releases) != Answer::No || dropped == Some(Answer::Yes) {
+        return;
+    }
+    let (key, releases) = (flag.key, release_words(&machine.releases));
+    let gone = |gate: &&Gate| machine.releases.answer(gate) == Answer::Yes;
+    let diagnostic = cx.report(write.key.span(), format!("{releases} doesn't know `{key}`"));
+    diagnostic.text("skipped").why(skipped(key, machine));
+    match accepted.removed.as_ref().filter(gone) {
+        Some(gate) => diagnostic.fix(format!("remove it: RKE2 has no `{key}` from {gate} on")),
+        None => diagnostic
+            .fix(format!("remove it, or move to a release that has it: {}", accepted.since)),
+    };
+}
