@@ -14,7 +14,7 @@ from releases import gates, holds
 from table import rows
 
 MARKS = pathlib.Path(__file__).with_name("marks.tsv")
-CNIS = ("pkg/cli", "pkg/cli/cmds", "pkg/rke2")
+ITEMS = ("pkg/cli", "pkg/cli/cmds", "pkg/rke2")
 PACKAGES = ("main", "origin/main", "HEAD")
 # Much faster, where PyYAML was built with libyaml.
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -26,7 +26,8 @@ def findings(folder, generated, rke2, k3s, packages, releases):
     made = {path.name: rows(path.read_bytes().decode("utf-8")) for path in folder.glob("*.tsv")}
     found = []
 
-    plugins = _plugins(rke2, releases)
+    plugins = _items(rke2, releases, "CNIItems")
+    ingress = _items(rke2, releases, "IngressItems")
     seen = {
         mark["gate"]: _marked(mark, rke2, k3s, releases)
         for mark in rows(MARKS.read_text(encoding="utf-8"))
@@ -42,6 +43,10 @@ def findings(folder, generated, rke2, k3s, packages, releases):
     for row in made.get("cnis.tsv", []):
         of_name = {release: row["name"] in plugins[release] for release in plugins}
         found += _differences("cnis.tsv", row["name"], row["gate"], of_name)
+    for row in made.get("values.tsv", []):
+        if row["key"] == "ingress-controller" and row["value"] != "none":
+            of_name = {release: row["value"] in ingress[release] for release in ingress}
+            found += _differences("values.tsv", row["value"], row["since"], of_name)
 
     charts = generated["releases.tsv"].names[2:]
     for name, column, needed in (
@@ -121,14 +126,15 @@ def _value(packages, chart, version, *keys):
     return value or ""
 
 
-def _plugins(rke2, releases):
-    """The items of `CNIItems` by release; it has moved from file to file."""
+def _items(rke2, releases, name):
+    """The items of a list of RKE2's by release; it has moved from file to
+    file. Releases without it aren't there."""
     found = {}
     for release in releases:
         module = Module(rke2, str(release), RKE2)
-        for folder in CNIS:
+        for folder in ITEMS:
             try:
-                found.setdefault(release, module.package(folder).value("CNIItems"))
+                found.setdefault(release, module.package(folder).value(name))
             except Unreadable:
                 continue
     return found

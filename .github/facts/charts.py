@@ -10,6 +10,7 @@ import shlex
 
 import yaml
 
+from releases import gates
 from table import Table
 
 EMPTY = "0.0.0"
@@ -19,6 +20,9 @@ def table(rke2, releases, dates):
     """releases.tsv: a column for each chart that any release bundles."""
     charts = {release: bundled(rke2, release) for release in releases}
     names = sorted({name for versions in charts.values() for name in versions})
+    for name in names:
+        # Rust makes gates of the columns, so two have to do.
+        gates(releases, {release for release in releases if name in charts[release]})
     rows = []
     for release in releases:
         versions = (charts[release].get(name, "-") for name in names)
@@ -40,7 +44,7 @@ def bundled(rke2, release):
         # BaseLoader keeps scalars as they are written: 1.10 is no number.
         charts = yaml.load(listing, Loader=yaml.BaseLoader)["charts"]
         found = [(chart["filename"], chart["version"]) for chart in charts]
-    versions = {file.rsplit("/", 1)[-1][: -len(".yaml")]: version for file, version in found}
+    versions = {_name(file): version for file, version in found}
     if not versions:
         raise ValueError("%s bundles no chart" % release)
     return {name: version for name, version in versions.items() if version != EMPTY}
@@ -49,6 +53,20 @@ def bundled(rke2, release):
 def _of_dockerfile(text):
     """The file and the version of each chart."""
     for line in text.replace("\\\n", " ").splitlines():
-        if line.startswith("RUN CHART_VERSION="):
-            words = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
-            yield words["CHART_FILE"], words["CHART_VERSION"]
+        if not line.startswith("RUN ") or "/build-chart.sh" not in line:
+            continue
+        words = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
+        file, version = words["CHART_FILE"], words.get("CHART_VERSION")
+        yield file, version or _version_in(words["CHART_URL"], _name(file))
+
+
+def _version_in(url, name):
+    """A few were packed elsewhere: `…/NAME-VERSION.tgz?raw=true`."""
+    package = url.split("?")[0].rsplit("/", 1)[-1]
+    if not (package.startswith(name + "-") and package.endswith(".tgz")):
+        raise ValueError("no version of %s in %s" % (name, url))
+    return package[len(name) + 1 : -len(".tgz")]
+
+
+def _name(file):
+    return file.rsplit("/", 1)[-1][: -len(".yaml")]

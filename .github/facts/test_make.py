@@ -184,6 +184,7 @@ RUN CHART_VERSION="1.9.808" CHART_FILE=/charts/rke2-cilium.yaml CHART_BOOTSTRAP=
 RUN CHART_VERSION="v3.19" CHART_PACKAGE="old"  CHART_FILE=/charts/rke2-calico.yaml /charts/build-chart.sh
 RUN CHART_VERSION="v1.21" \\
     CHART_FILE=/charts/rke2-kube-proxy.yaml /charts/build-chart.sh
+RUN CHART_URL="https://example.org/x/csi-100.0.0.tgz?raw=true" CHART_FILE=/charts/csi.yaml /charts/build-chart.sh
 """
 
 CHARTS = """
@@ -373,10 +374,11 @@ class Tables(unittest.TestCase):
 
     def test_charts_of_each_release(self):
         rows = self.rows("releases.tsv")
-        names = ["release", "date", "rke2-calico", "rke2-cilium", "rke2-kube-proxy"]
+        names = ["release", "date", "csi", "rke2-calico", "rke2-cilium", "rke2-kube-proxy"]
         self.assertEqual(list(rows[0]), names)
         self.assertEqual(
-            list(rows[0].values()), ["v1.21.1+rke2r1", "2024-05-06", "v3.19", "1.9.808", "v1.21"]
+            list(rows[0].values()),
+            ["v1.21.1+rke2r1", "2024-05-06", "100.0.0", "v3.19", "1.9.808", "v1.21"],
         )
         self.assertEqual(
             [row["release"] for row in rows][-2:], ["v1.23.0+rke2r1", "v1.23.1+rke2r1"]
@@ -422,6 +424,7 @@ class Tables(unittest.TestCase):
             printed,
             textwrap.dedent("""\
             charts.tsv: `x` is in no release
+            charts.tsv: no row for `csi`
             charts.tsv: no row for `rke2-cilium`
             cnis.tsv: `cilium` is all, the sources say never; see v1.21.1+rke2r1, v1.21.1+rke2r2, v1.21.2+rke2r1, …
             cnis.tsv: `cilium` is in no release
