@@ -57,6 +57,8 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// Of the primary place, then of the related ones.
     pub breadcrumbs: Vec<String>,
+    /// For which releases the rule says what it says, in the words of its page.
+    pub releases: &'static str,
 }
 
 impl Workspace {
@@ -195,7 +197,9 @@ impl Workspace {
         let finding = |diagnostic: Diagnostic| {
             let crumb = |span: Span| self.breadcrumb(span);
             let breadcrumbs = diagnostic.labels().map(|label| crumb(label.span)).collect();
-            Finding { diagnostic, breadcrumbs }
+            let lint = lints::find(diagnostic.rule);
+            let releases = lint.map_or("", |lint| lint.meta().releases.as_str());
+            Finding { diagnostic, breadcrumbs, releases }
         };
         found.into_iter().map(finding).collect()
     }

@@ -7,6 +7,7 @@ pub mod charts;
 pub mod cni;
 pub mod defaults;
 pub mod flags;
+pub mod helm;
 mod table;
 pub mod values;
 
@@ -339,7 +340,8 @@ mod tests {
         check_flip("dual-stack-cluster-dns", "v1.28.2+rke2r1", "v1.28.3+rke2r1");
         check_flip("family-check", "v1.23.17+rke2r1", "v1.24.1+rke2r1");
         check_flip("large-service-cidr", "v1.33.13+rke2r2", "v1.34.1+rke2r1");
-        check_flip("structured-values", "v1.32.13+rke2r1", "v1.36.0+rke2r1");
+        check_flip("helm-fields-checked", "v1.27.1+rke2r1", "v1.27.2+rke2r1");
+        check_flip("secrets-provider-message", "v1.34.3+rke2r1", "v1.34.3+rke2r2");
         check_flip("windows-dual-stack-check", "v1.26.9+rke2r1", "v1.26.10+rke2r1");
         check_flip("default-ingress-traefik", "v1.35.7+rke2r1", "v1.36.0+rke2r1");
     }

@@ -39,7 +39,8 @@ pub struct Meta {
     pub group: String,
     /// The version of this tool that brought it.
     pub since: String,
-    /// For which releases it says what it says: `all`, or words.
+    /// For which releases it says what it says: `all`, or words. Empty if it
+    /// is not about RKE2.
     pub releases: String,
     pub sources: Vec<String>,
 }

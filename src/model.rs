@@ -9,6 +9,7 @@ pub mod file;
 pub mod go;
 mod group;
 pub mod machine;
+pub mod manifest;
 pub mod net;
 pub mod object;
 pub mod release;
@@ -25,6 +26,7 @@ pub use {
     build::build,
     file::{File, State},
     machine::{Cni, Machine, Plan, Role, Selected},
+    manifest::{How, Reserved},
     object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
     setting::{Read, Setting, Word, Write},
     windows::Sign,
@@ -60,6 +62,8 @@ pub struct Cluster {
     pub requests: Vec<NetworkRequest>,
     pub windows: Vec<Sign>,
     pub manifest_paths: Vec<String>,
+    /// Manifests of the servers that RKE2 takes for its own.
+    pub reserved: Vec<Reserved>,
     /// Templates or broken files near these may hold more manifests.
     pub open: bool,
 }

@@ -13,6 +13,7 @@ mod map;
 mod mask;
 mod parse;
 mod scalar;
+mod tabs;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -13,12 +13,14 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 7] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
     ("charts.yaml", include_str!("oracle/charts.yaml")),
     ("flags.yaml", include_str!("oracle/flags.yaml")),
+    ("helm.yaml", include_str!("oracle/helm.yaml")),
+    ("values.yaml", include_str!("oracle/values.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

@@ -83,7 +83,9 @@ fn what_starts_is_taken() {
         let mended = case.files.iter().any(|(path, _)| path.contains("config.yaml.d/"));
         for (path, text) in &case.files {
             let role = if path.starts_with("servers") { FlagRole::Server } else { FlagRole::Agent };
-            if path.ends_with("/config.yaml") && !mended {
+            // On Windows some values aren't looked at.
+            let linux = !path.starts_with("windows");
+            if path.ends_with("/config.yaml") && linux && !mended {
                 tried += 1;
                 let refusal = validator.refusal(role, release, text);
                 failures.extend(refusal.map(|refusal| format!("{}: {path}: {refusal}", case.id)));

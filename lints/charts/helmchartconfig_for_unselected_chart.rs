@@ -33,7 +33,8 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             On::Cni(plugin) => by_cni(cluster, plugin),
             On::Multus => by_multus(cluster),
             On::Ingress(controller) => by_ingress(cluster, controller),
-            On::Always | On::CloudProvider(_) => None,
+            On::CloudProvider(provider) => by_cloud(cluster, provider),
+            On::Always => None,
         };
         if let Some(reason) = reason.or_else(|| by_disable(cluster, name)) {
             report(config, name, reason, cx);
@@ -142,6 +143,26 @@ fn by_ingress(cluster: &Cluster, controller: &str) -> Option<Reason> {
             Some(Reason { text, place: None, default: true })
         }
         Read::Default | Read::Unknown => None,
+    }
+}
+
+fn by_cloud(cluster: &Cluster, provider: &str) -> Option<Reason> {
+    let key = "cloud-provider-name";
+    match cluster.words(key) {
+        Read::Set((_, words)) => {
+            let word = words.last().filter(|word| word.text != provider)?;
+            Some(Reason {
+                text: format!("where `{key}` is `{}`", word.text),
+                place: Some((word.span, "another provider".to_owned())),
+                default: false,
+            })
+        }
+        Read::Default => Some(Reason {
+            text: format!("where nothing sets `{key}` to `{provider}`"),
+            place: None,
+            default: true,
+        }),
+        Read::Unknown => None,
     }
 }
 

@@ -1,7 +1,8 @@
 use crate::{
+    diag::{Confidence, Level},
     facts::charts::{self, NAMESPACE},
     lint::{Check, Cx, Lint},
-    model::{Chart, Cluster, Namespace, Repo},
+    model::{Chart, ChartConfig, Cluster, Namespace, Repo},
 };
 
 pub static LINT: Lint =
@@ -15,39 +16,76 @@ fn check(repo: &Repo, cx: &mut Cx) {
 
 fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
     for config in &cluster.chart_configs {
-        let object = &config.chart.object;
+        let Some(namespace) = config.chart.object.namespace_name() else { continue };
         let name = config.chart.name();
-        let Some(namespace) = object.namespace_name() else { continue };
-        let packaged = charts::packaged(name).is_some();
-        if !packaged || namespace == NAMESPACE || repo.sets_namespace(&config.folder) {
-            continue;
-        }
-        let charts = repo.clusters.iter().flat_map(|cluster| &cluster.helm_charts);
-        let own = |chart: &Chart| {
-            chart.name() == name && chart.object.namespace_name().as_ref() == Some(&namespace)
-        };
-        if charts.into_iter().any(own) {
+        if repo.sets_namespace(&config.folder) || has_chart(repo, name, &namespace) {
             continue;
         }
         // An overlay elsewhere may set it.
-        if !matches!(object.namespace, Namespace::Set(_)) && repo.sets_namespaces() {
+        let is_set = matches!(config.chart.object.namespace, Namespace::Set(_));
+        if !is_set && repo.sets_namespaces() {
             continue;
         }
-        let (span, message) = match &object.namespace {
-            Namespace::Set(entry) => (
-                entry.value.span(),
-                format!(
-                    "the chart `{name}` is in `{NAMESPACE}`, and its HelmChartConfig in `{namespace}`"
-                ),
-            ),
-            Namespace::Absent | Namespace::Unknown => (
-                object.name.span,
-                format!("the HelmChartConfig `{name}` has no namespace, and lands in `default`"),
-            ),
-        };
-        cx.report(span, message)
-            .text("these values are never used")
-            .why(format!("the chart itself is in `{NAMESPACE}`, and a HelmChartConfig acts only within its own namespace"))
-            .fix(format!("`namespace: {NAMESPACE}`"));
+        if charts::packaged(name).is_none() {
+            own(repo, cluster, config, &namespace, cx);
+        } else if namespace != NAMESPACE {
+            packaged(config, &namespace, cx);
+        }
     }
+}
+
+/// A HelmChart of the repository's own, in any cluster.
+fn has_chart(repo: &Repo, name: &str, namespace: &str) -> bool {
+    let mut charts = repo.clusters.iter().flat_map(|cluster| &cluster.helm_charts);
+    charts.any(|chart| {
+        chart.name() == name && chart.object.namespace_name().is_none_or(|found| found == namespace)
+    })
+}
+
+fn packaged(config: &ChartConfig, namespace: &str, cx: &mut Cx) {
+    let object = &config.chart.object;
+    let name = config.chart.name();
+    let (span, message) = match &object.namespace {
+        Namespace::Set(entry) => (
+            entry.value.span(),
+            format!(
+                "the chart `{name}` is in `{NAMESPACE}`, and its HelmChartConfig in `{namespace}`"
+            ),
+        ),
+        Namespace::Absent | Namespace::Unknown => (
+            object.name.span,
+            format!("the HelmChartConfig `{name}` has no namespace, and lands in `default`"),
+        ),
+    };
+    cx.report(span, message)
+        .text("these values are never used")
+        .why(format!("the chart itself is in `{NAMESPACE}`, and a HelmChartConfig acts only within its own namespace"))
+        .fix(format!("`namespace: {NAMESPACE}`"));
+}
+
+/// The chart is one of the cluster's own HelmCharts, in another namespace.
+fn own(repo: &Repo, cluster: &Cluster, config: &ChartConfig, namespace: &str, cx: &mut Cx) {
+    let name = config.chart.name();
+    let mut charts = cluster.helm_charts.iter().filter(|chart| chart.name() == name);
+    let Some(chart) = charts.next().filter(|chart| is_at_rest(repo, chart)) else { return };
+    let Some(other) = chart.object.namespace_name() else { return };
+    let object = &config.chart.object;
+    let span = match &object.namespace {
+        Namespace::Set(entry) => entry.value.span(),
+        Namespace::Absent | Namespace::Unknown => object.name.span,
+    };
+    let message =
+        format!("the HelmChart `{name}` is in `{other}`, and its HelmChartConfig in `{namespace}`");
+    cx.report(span, message)
+        .level(Level::Warning)
+        .text("these values are never used")
+        .label(chart.object.name.span, "the HelmChart")
+        .why("a HelmChartConfig acts only on a HelmChart of its own namespace, and nobody says that there is none")
+        .fix(format!("`namespace: {other}`"))
+        .assume(Confidence::Medium, format!("no other HelmChart `{name}` is known"));
+}
+
+/// Nothing beside the HelmChart gives it another namespace.
+fn is_at_rest(repo: &Repo, chart: &Chart) -> bool {
+    matches!(chart.object.namespace, Namespace::Set(_)) || !repo.sets_namespaces()
 }

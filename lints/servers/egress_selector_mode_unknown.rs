@@ -1,5 +1,5 @@
 use crate::{
-    facts::{Answer, defaults},
+    facts::{Answer, values},
     lint::{Check, Cx, Lint},
     model::{Machine, Read, Role},
     text::nearest,
@@ -14,11 +14,12 @@ fn check(machine: &Machine, cx: &mut Cx) {
     let Read::Set(words) = machine.words(KEY) else { return };
     let Some(word) = words.last().filter(|word| !word.text.is_empty()) else { return };
     let exists = machine.takes(KEY) != Answer::No;
-    let modes: Vec<&str> = defaults::default("egress-selector-modes").split(',').collect();
-    if machine.role == Role::Agent || !exists || modes.contains(&word.text.as_str()) {
+    let known = values::answer(KEY, &word.text, &machine.releases) != Answer::No;
+    if machine.role == Role::Agent || !exists || known {
         return;
     }
     let text = &word.text;
+    let modes = values::allowed(KEY, &machine.releases);
     let near = nearest(text, modes.iter().copied())
         .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     cx.report(word.span, format!("`{text}` is no mode of `{KEY}`{near}"))

@@ -2,7 +2,9 @@
 
 pub mod windows_dual_stack;
 pub mod windows_unsupported_cni;
+pub mod windows_without_multus;
 
 use crate::lint::Lint;
 
-pub(super) static LINTS: &[&Lint] = &[&windows_dual_stack::LINT, &windows_unsupported_cni::LINT];
+pub(super) static LINTS: &[&Lint] =
+    &[&windows_dual_stack::LINT, &windows_unsupported_cni::LINT, &windows_without_multus::LINT];

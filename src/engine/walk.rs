@@ -3,7 +3,7 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
-use crate::{config::Config, facts::flags};
+use crate::{config::Config, facts::flags, model::manifest};
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::{
@@ -103,7 +103,7 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                     if config.exclude.matches(&path) {
                         return WalkState::Continue;
                     }
-                    let declared = config.declares(&path);
+                    let declared = config.declares(&path) || is_ours_by_name(&path, config);
                     read(entry.path(), path, declared, &mut buffer)
                 }
                 Err(error) => unreadable(root, &error),
@@ -173,6 +173,15 @@ fn is_ours_by_path(path: &str) -> bool {
             || drop_in
             || named && folder.contains("rke2")
             || sets_namespace)
+}
+
+/// A manifest that RKE2 takes for its own, whatever it holds.
+fn is_ours_by_name(path: &str, config: &Config) -> bool {
+    let on_server = path.contains("server/manifests/");
+    let declared = || config.clusters.iter().any(|cluster| cluster.manifests.matches(path));
+    (on_server || !config.clusters.is_empty())
+        && manifest::name(path).is_some()
+        && (on_server || declared())
 }
 
 fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Option<Outcome> {

@@ -57,6 +57,11 @@ static OTHERS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
     rows(include_str!("tables/other_charts.tsv")).map(|row| (row[0], row[1])).collect()
 });
 
+static K3S_ITEMS: LazyLock<Vec<(&str, Option<&str>)>> = LazyLock::new(|| {
+    let rows = rows(include_str!("tables/k3s_items.tsv"));
+    rows.map(|row| (row[0], (row[1] != "-").then_some(row[1]))).collect()
+});
+
 pub fn packaged(name: &str) -> Option<&'static PackagedChart> {
     CHARTS.iter().find(|chart| chart.name == name)
 }
@@ -77,6 +82,19 @@ pub fn version(chart: &str, release: Release) -> Option<&'static str> {
 /// A chart that K3s, Harvester or a build of RKE2 brings.
 pub fn is_known_elsewhere(name: &str) -> bool {
     OTHERS.iter().any(|(chart, _)| *chart == name)
+}
+
+/// A name that every server's deploy controller takes for RKE2's own: of a
+/// chart, or of what RKE2 disables in K3s.
+pub fn reserved(name: &str) -> Option<&'static str> {
+    let item = K3S_ITEMS.iter().map(|(item, _)| *item).find(|item| *item == name);
+    packaged(name).map(|chart| chart.name).or(item)
+}
+
+/// The key without which RKE2 disables one of K3s' components, whatever
+/// `disable` says. `None` if there is none.
+pub fn kept_by(item: &str) -> Option<&'static str> {
+    K3S_ITEMS.iter().find(|(name, _)| *name == item)?.1
 }
 
 /// What RKE2 deploys for ingress if nobody says, before v1.36.

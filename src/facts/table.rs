@@ -35,10 +35,10 @@ mod tests {
     }
 
     /// Name and text; testdata/tidy.rs says that none is missing.
-    const TABLES: [(&str, &str); 12] = tables!(
+    const TABLES: [(&str, &str); 15] = tables!(
         "charts.tsv" "cnis.tsv" "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv"
-        "flags.tsv" "gates.tsv" "k3s_twins.tsv" "keys.tsv" "other_charts.tsv" "releases.tsv"
-        "values.tsv"
+        "flags.tsv" "gates.tsv" "helm_fields.tsv" "helm_values.tsv" "k3s_items.tsv" "k3s_twins.tsv"
+        "keys.tsv" "other_charts.tsv" "releases.tsv" "values.tsv"
     );
 
     #[test]

@@ -4,6 +4,7 @@ use super::{
     ChartConfig, Cluster, File, Machine, Repo, Role, State,
     file::ConfigFile,
     group,
+    manifest::Reserved,
     release::Statement,
     setting::{Setting, Write},
     windows,
@@ -38,6 +39,7 @@ struct Parts {
     /// By the path of `config.yaml`.
     machines: BTreeMap<String, MachineParts>,
     manifests: Vec<(Arc<File>, bool)>,
+    reserved: Vec<Reserved>,
     statements: Vec<Statement>,
     open: bool,
 }
@@ -76,9 +78,13 @@ impl Groups {
             declared = true;
             let parts = self.parts.entry(format!("\0{index:04}")).or_default();
             parts.add(file, machine, false);
+            let named = |reserved: &Reserved| reserved.on_server || cluster.manifests.matches(path);
+            parts.reserved.extend(file.reserved.clone().filter(named));
         }
         if !declared {
-            self.parts.entry(group::root(path)).or_default().add(file, None, false);
+            let parts = self.parts.entry(group::root(path)).or_default();
+            parts.add(file, None, false);
+            parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
         }
     }
 
@@ -104,6 +110,7 @@ impl Groups {
                 let parent = self.parts.entry(parent.to_owned()).or_default();
                 parent.open |= orphan.open;
                 parent.statements.extend(orphan.statements);
+                parent.reserved.extend(orphan.reserved);
                 parent.manifests.extend(orphan.manifests.into_iter().map(|(file, _)| (file, true)));
             }
         }
@@ -118,7 +125,10 @@ impl Groups {
                 parts.statements.iter().map(|statement| (root.clone(), statement.clone()))
             })
             .collect();
-        let full = |parts: &Parts| !parts.machines.is_empty() || !parts.manifests.is_empty();
+        let full = |parts: &Parts| {
+            let empty = parts.machines.is_empty() && parts.manifests.is_empty();
+            !empty || !parts.reserved.is_empty()
+        };
         let parts: Vec<(String, Parts)> =
             self.parts.into_iter().filter(|(_, parts)| full(parts)).collect();
         let cluster = |(root, parts): (String, Parts)| {
@@ -169,11 +179,13 @@ impl Parts {
         let names_say = self.machines.keys().any(|path| role_in_path(path).is_some());
         for (path, parts) in self.machines {
             let declared = parts.declared;
-            let machine = parts.into_machine(path, &releases, names_say);
-            signs.extend(match declared {
+            let mut machine = parts.into_machine(path, &releases, names_say);
+            let sign = match declared {
                 Some(Declared::WindowsAgent) => Some(windows::declared(&machine)),
                 _ => windows::in_machine(&machine),
-            });
+            };
+            machine.windows = sign.is_some();
+            signs.extend(sign);
             machines.push(machine);
         }
         let mut cluster = Cluster {
@@ -188,6 +200,7 @@ impl Parts {
             requests: Vec::new(),
             windows: signs,
             manifest_paths: Vec::new(),
+            reserved: self.reserved,
             open: self.open,
         };
         for (file, adopted) in self.manifests {
@@ -250,6 +263,7 @@ impl MachineParts {
             open,
             placed,
             releases: releases.clone(),
+            windows: false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! `config.yaml`, manifests that have nothing to do with the network.
 
 use super::{
+    manifest::{self, Reserved},
     object::{Attachment, Chart, NetworkRequest, Object},
     release::{self, Statement},
     windows,
@@ -29,6 +30,10 @@ pub struct File {
     /// What stands where a machine's configuration should: no mapping.
     pub misshapen: Option<Node>,
     pub charts: Vec<Chart>,
+    /// HelmCharts and HelmChartConfigs of an API that has none.
+    pub misnamed: Vec<Object>,
+    /// RKE2 takes a manifest of this name for its own.
+    pub reserved: Option<Reserved>,
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
     pub releases: Vec<Statement>,
@@ -47,7 +52,8 @@ pub enum State {
     Read,
     /// A template of ours, with branches or without a tree: not read.
     Template,
-    /// Nothing of RKE2's, but it says in which namespace its neighbors land.
+    /// Nothing of RKE2's, but its name matters, or it says in which namespace
+    /// its neighbors land.
     Neighbor,
     /// Not ours.
     Foreign,
@@ -78,6 +84,8 @@ impl File {
             config: None,
             misshapen: None,
             charts: Vec::new(),
+            misnamed: Vec::new(),
+            reserved: None,
             attachments: Vec::new(),
             requests: Vec::new(),
             releases: Vec::new(),
@@ -93,15 +101,40 @@ impl File {
         file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
         file.is_kustomization =
             ["kustomization.yaml", "kustomization.yml"].contains(&name(&file.source.path));
+        file.reserved = file.reserved();
         let broken_template = file.tree.template && !file.tree.errors.is_empty();
         if file.tree.branches || broken_template {
             if declared || file.looks_ours() {
                 file.state = State::Template;
+            } else if file.reserved.is_some() {
+                file.state = State::Neighbor;
             }
             return file;
         }
         file.read_documents(declared);
+        if let Some(reserved) = &mut file.reserved {
+            let is_copy = |chart: &Chart| {
+                let packed =
+                    chart.fields.iter().any(|field| field.key.raw() == Some("chartContent"));
+                chart.name() == reserved.name && packed
+            };
+            reserved.copy = file.charts.iter().any(is_copy);
+        }
         file
+    }
+
+    fn reserved(&self) -> Option<Reserved> {
+        let path = &self.source.path;
+        let (name, how) = manifest::name(path).filter(|_| !Path::of(path).is_k3s())?;
+        Some(Reserved {
+            name,
+            how,
+            shown: manifest::shown(path, how),
+            span: Span::new(self.source.id, 0, 0),
+            on_server: path.contains("server/manifests/"),
+            in_data_dir: path.contains("rancher/rke2/server/manifests/"),
+            copy: false,
+        })
     }
 
     fn read_documents(&mut self, declared: bool) {
@@ -121,6 +154,7 @@ impl File {
             for object in &objects {
                 if !k3s {
                     self.charts.extend(Chart::of(object));
+                    self.misnamed.extend(Chart::is_of_no_api(object).then(|| object.clone()));
                 }
                 self.attachments.extend(Attachment::of(object));
                 self.requests.extend(NetworkRequest::of(object));
@@ -128,10 +162,10 @@ impl File {
                 self.windows.extend(windows::in_object(object));
             }
         }
-        let nothing = self.config.is_none() && self.misshapen.is_none();
+        let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
         let empty = nothing && self.releases.is_empty() && !self.holds_objects();
         let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
-        let neighbor = self.sets_namespace || self.is_kustomization;
+        let neighbor = self.sets_namespace || self.is_kustomization || self.reserved.is_some();
         self.state = match (empty && !broken, neighbor) {
             (false, _) => State::Read,
             (true, true) => State::Neighbor,
@@ -213,7 +247,7 @@ impl ConfigFile {
         let path = Path::of(path);
         let json = path.name.ends_with(".json");
         let foreign = !declared && (json || path.is_k3s());
-        if foreign || root.kind() != Kind::Map {
+        if foreign || path.is_unread_drop_in || root.kind() != Kind::Map {
             return None;
         }
         let mut known = 0;
@@ -320,6 +354,8 @@ struct Path {
     folders: Vec<String>,
     name: String,
     drop_in_of: Option<String>,
+    /// It lies among drop-ins, and RKE2 doesn't read it.
+    is_unread_drop_in: bool,
 }
 
 impl Path {
@@ -329,8 +365,10 @@ impl Path {
         let last = path.rsplit('/').nth(1).unwrap_or("");
         // RKE2 reads no other files of the folder.
         let read = name.ends_with(".yaml") || name.ends_with(".yml");
-        let base = last.strip_suffix(".d").filter(|base| read && is_yaml(base));
-        Path { folders: parts, name, drop_in_of: base.map(str::to_owned) }
+        let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
+        let is_unread_drop_in = base.is_some() && !read;
+        let drop_in_of = base.filter(|_| read).map(str::to_owned);
+        Path { folders: parts, name, drop_in_of, is_unread_drop_in }
     }
 
     fn is_k3s(&self) -> bool {

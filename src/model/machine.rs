@@ -48,6 +48,8 @@ pub struct Machine {
     /// Its path says that RKE2 reads it, or the repository does.
     pub placed: bool,
     pub releases: Releases,
+    /// Something says that it runs Windows.
+    pub windows: bool,
 }
 
 /// RKE2's `cni`: the plugins, in order.

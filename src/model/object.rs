@@ -1,13 +1,11 @@
 //! Kubernetes objects of a manifest, as far as rules look at them.
 
 use crate::{
-    facts::{self, Answer, Releases},
+    facts::{Answer, Releases, helm},
     text::Span,
     yaml::{Entry, Kind, Lookup, Node, Tree, embed_json, embed_yaml},
 };
 use std::sync::Arc;
-
-pub const HELM_API: &str = "helm.cattle.io/v1";
 
 /// One object of a document, or of a `List` in it.
 #[derive(Clone, Debug)]
@@ -126,14 +124,18 @@ pub struct Chart {
     pub content: Option<Embedded>,
     /// `spec.values`, which wins over `valuesContent`.
     pub values: Option<Node>,
+    /// What `spec` sets, in order.
+    pub fields: Vec<Entry>,
+    /// Fields of `spec` that stand beside it or in `metadata`, and a `spec` in
+    /// `metadata`.
+    pub misplaced: Vec<Entry>,
     /// Values come from elsewhere too, or can't be seen.
     pub open: bool,
 }
 
 impl Chart {
     pub fn of(object: &Object) -> Option<Chart> {
-        let kinds = ["HelmChart", "HelmChartConfig"];
-        if !kinds.contains(&object.kind.as_str()) || object.api_version != HELM_API {
+        if !is_helm_kind(&object.kind) || object.api_version != helm::API {
             return None;
         }
         let spec = object.node.get("spec");
@@ -154,7 +156,24 @@ impl Chart {
         };
         open |= matches!(look("valuesSecrets"), Lookup::Found(_) | Lookup::Unknown);
         let values = look("values").found().map(|entry| entry.value);
-        Some(Chart { object: object.clone(), content, values, open })
+        let fields = spec.iter().flat_map(|spec| spec.entries().collect::<Vec<_>>()).collect();
+        let misplaced = misplaced(object);
+        Some(Chart { object: object.clone(), content, values, fields, misplaced, open })
+    }
+
+    /// A HelmChart or HelmChartConfig of an API that has no such kind.
+    pub fn is_of_no_api(object: &Object) -> bool {
+        let unread = match object.node.get("apiVersion") {
+            Lookup::Found(entry) => entry.value.is_unknown(),
+            Lookup::Absent => false,
+            Lookup::Unknown => true,
+        };
+        // Other programs have a HelmChart too.
+        let groups = ["helm.cattle.io/", "k3s.cattle.io/"];
+        let theirs = object.kind == helm::CONFIG
+            || object.kind == helm::CHART
+                && groups.iter().any(|group| object.api_version.starts_with(group));
+        theirs && !unread && !object.name.text.is_empty() && object.api_version != helm::API
     }
 
     pub fn name(&self) -> &str {
@@ -166,7 +185,8 @@ impl Chart {
     /// is [`Value::Set`]. Releases without `spec.values` drop it.
     pub fn value(&self, path: &[&str], releases: &Releases) -> Value {
         let mut open = self.open;
-        let known = releases.answer(facts::gate("structured-values"));
+        let field = helm::field(&self.object.kind, "values");
+        let known = field.map_or(Answer::No, |field| releases.answer(&field.gate));
         open |= self.values.is_some() && known == Answer::Depends;
         let values = self.values.clone().filter(|_| known == Answer::Yes);
         let content = self.content.as_ref().and_then(|content| content.tree.docs().next());
@@ -183,6 +203,22 @@ impl Chart {
         });
         if open || unread { Value::Unknown } else { Value::Default }
     }
+}
+
+fn is_helm_kind(kind: &str) -> bool {
+    kind == helm::CHART || kind == helm::CONFIG
+}
+
+fn misplaced(object: &Object) -> Vec<Entry> {
+    let is_field = |entry: &Entry| {
+        entry.key.as_str().is_some_and(|key| helm::field(&object.kind, key).is_some())
+    };
+    let metadata = object.node.get("metadata").found().map(|entry| entry.value);
+    let in_metadata = metadata.iter().flat_map(|node| node.entries().collect::<Vec<_>>());
+    let in_metadata = in_metadata.filter(|entry| {
+        is_field(entry) || entry.key.as_str() == Some("spec") && entry.value.kind() == Kind::Map
+    });
+    object.node.entries().filter(is_field).chain(in_metadata).collect()
 }
 
 /// A NetworkAttachmentDefinition.

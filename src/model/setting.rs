@@ -164,6 +164,8 @@ fn argument(node: &Node, key: Span) -> Option<Word> {
 /// Source: rancher/wrangler `pkg/data/convert/convert.go`, `ToString`.
 pub fn to_text(node: &Node) -> Option<String> {
     Some(match node.scalar()? {
+        // In a broken file the line below may have been its value.
+        Scalar::Null if node.tree().is_open() => return None,
         Scalar::Null => String::new(),
         Scalar::Bool(value) => value.to_string(),
         Scalar::Int(value) => value.to_string(),

@@ -72,8 +72,8 @@ fn files_in_order(placed: &[(&crate::diag::Label, LabelStyle)]) -> Vec<FileId> {
     files
 }
 
-/// Where a place lies inside an embedded document, why it matters, what to
-/// write, and what was assumed.
+/// Where a place lies inside an embedded document, why it matters and on which
+/// releases, what to write, and what was assumed.
 fn notes(report: &Report<'_>, finding: &Finding) -> Vec<String> {
     let diagnostic = &finding.diagnostic;
     let mut notes = Vec::new();
@@ -86,6 +86,11 @@ fn notes(report: &Report<'_>, finding: &Finding) -> Vec<String> {
     }
     notes.dedup();
     notes.extend(diagnostic.why.iter().map(|text| format!("why: {}", clean(text))));
+    notes.extend(match finding.releases {
+        "" => None,
+        "all" => Some("on: all releases".to_owned()),
+        releases => Some(format!("on: {releases}")),
+    });
     notes.extend(diagnostic.fix.iter().map(|text| format!("fix: {}", clean(text))));
     notes.extend(diagnostic.notes.iter().map(|text| format!("note: {}", clean(text))));
     if diagnostic.confidence != Confidence::High {

@@ -13,7 +13,9 @@ pub fn write_page(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} ({}, {})", meta.id, meta.level.name(), meta.group)?;
     writeln!(out, "{}\n", meta.summary)?;
     writeln!(out, "{}", lint.text().trim_end())?;
-    writeln!(out, "\nReleases: {}", meta.releases)?;
+    if !meta.releases.is_empty() {
+        writeln!(out, "\nReleases: {}", meta.releases)?;
+    }
     writeln!(out, "Sources:")?;
     for source in &meta.sources {
         writeln!(out, "  {source}")?;

@@ -25,7 +25,7 @@ impl RawError {
             at -= 1;
         }
         // At the end of the text there is nothing to show; the last character is.
-        if text[at..].trim().is_empty() {
+        if text[at..].trim().is_empty() && !text[at..].starts_with('\t') {
             at = text.trim_end().char_indices().next_back().map_or(0, |(last, _)| last);
         }
         // The parser points behind the tab that it can't take.

@@ -9,7 +9,7 @@ use super::{
     error::RawError,
     leniency::{Fault, Pardon},
     map::SpanMap,
-    mask, scalar,
+    mask, scalar, tabs,
     tokens::{behind_indicators, block_header, column, dash},
 };
 use crate::text::SourceFile;
@@ -38,8 +38,12 @@ pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) 
     let masked = mask::mask(&text);
     let parsed = masked.as_ref().map_or(&*text, |masked| &masked.text);
     let (first, pardon) = run_leniently(parsed);
-    let errors = first.errors.clone();
+    let mut errors = first.errors.clone();
     let build = repair(pardon.text(parsed), first);
+    // Of a template nobody knows which blanks are written.
+    if errors.is_empty() && masked.is_none() && parsed.contains('\t') {
+        errors.extend(tabs::refused(pardon.text(parsed), &build.nodes, &build.docs));
+    }
 
     let holes = masked.as_ref().map_or(&[][..], |masked| &masked.holes);
     let whole_lines = masked.as_ref().map_or(&[][..], |masked| &masked.whole_lines);

@@ -100,7 +100,9 @@ impl Writer<'_, '_> {
         self.blanks()?;
         for at in 0..breaks {
             if at > 0 {
-                self.blanks()?;
+                // A tab on a line of its own is an error to yaml.v2.
+                let blank = self.pick(&["", "", " ", "   "])?;
+                self.out.push_str(blank);
             }
             self.line_break()?;
         }
