@@ -32,9 +32,6 @@ def findings(folder, generated, rke2, k3s, packages, releases):
         mark["gate"]: _marked(mark, rke2, k3s, releases)
         for mark in rows(MARKS.read_text(encoding="utf-8"))
     }
-    seen["structured-values"] = {
-        release: _has_structured_values(rke2, release) for release in releases
-    }
     seen["cilium-exclusive-default-false"] = _not_exclusive(
         packages, generated["releases.tsv"], releases
     )
@@ -43,6 +40,11 @@ def findings(folder, generated, rke2, k3s, packages, releases):
     for row in made.get("cnis.tsv", []):
         of_name = {release: row["name"] in plugins[release] for release in plugins}
         found += _differences("cnis.tsv", row["name"], row["gate"], of_name)
+    controllers = _controllers(rke2, releases)
+    for row in made.get("helm_fields.tsv", []):
+        has = {r: _reaches(version, row["controller"]) for r, version in controllers.items()}
+        name = "%s.%s" % (row["kind"], row["field"])
+        found += _differences("helm_fields.tsv", name, row["gate"], has)
     for row in made.get("values.tsv", []):
         if row["key"] == "ingress-controller" and row["value"] != "none":
             of_name = {release: row["value"] in ingress[release] for release in ingress}
@@ -93,10 +95,24 @@ def _marked(mark, rke2, k3s, releases):
     return seen
 
 
-def _has_structured_values(rke2, release):
-    """helm-controller has `HelmChartConfigSpec.Values` from v0.16.20."""
-    version = required(rke2, release, "github.com/k3s-io/helm-controller")
-    return bool(version) and tuple(map(int, version[1:].split("-")[0].split("."))) >= (0, 16, 20)
+def _controllers(rke2, releases):
+    """The version of helm-controller by release, as numbers."""
+    found = {}
+    for release in releases:
+        version = required(rke2, release, "github.com/k3s-io/helm-controller")
+        if version:
+            found[release] = tuple(map(int, version[1:].split("-")[0].split(".")))
+    return found
+
+
+def _reaches(version, firsts):
+    """Whether a version has what came with `v0.16.20 and v0.17.0`: with each
+    of these in its own series, and with all series above."""
+    firsts = [tuple(map(int, first[1:].split("."))) for first in firsts.split(" and ")]
+    for first in firsts:
+        if first[:2] == version[:2]:
+            return version >= first
+    return version > firsts[-1]
 
 
 def _not_exclusive(packages, bundled, releases):
