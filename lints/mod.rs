@@ -7,7 +7,9 @@ pub mod flags;
 pub mod kubeproxy;
 pub mod meta;
 pub mod multus;
+pub mod releases;
 pub mod servers;
+pub mod services;
 pub mod syntax;
 pub mod windows;
 
@@ -16,7 +18,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 10] = [
+static GROUPS: [&[&Lint]; 12] = [
     cni::LINTS,
     charts::LINTS,
     multus::LINTS,
@@ -24,6 +26,8 @@ static GROUPS: [&[&Lint]; 10] = [
     windows::LINTS,
     kubeproxy::LINTS,
     servers::LINTS,
+    services::LINTS,
+    releases::LINTS,
     flags::LINTS,
     syntax::LINTS,
     meta::LINTS,

@@ -4,6 +4,7 @@
 //! State is kept for one thing only, files that were read. The model is built
 //! anew for each check.
 
+mod doubt;
 mod walk;
 
 use crate::{
@@ -156,11 +157,11 @@ impl Workspace {
     pub fn check(&self) -> Checked {
         let repo = self.model();
         let mut found = self.own_findings();
-        let rules: Vec<Diagnostic> = lints::all()
-            .collect::<Vec<_>>()
-            .into_par_iter()
-            .flat_map_iter(|lint| run(lint, &repo))
-            .collect();
+        let mut rules = run_all(&repo);
+        doubt::weaken(&mut rules, &repo, &self.sources, || {
+            let files = self.files.values().cloned().collect();
+            run_all(&model::build(files, &self.config, Some(&Releases::supported())))
+        });
         found.extend(rules);
         found.retain_mut(|diagnostic| self.apply_level(diagnostic));
         let findings = self.finish(found);
@@ -267,6 +268,11 @@ impl Default for Workspace {
     fn default() -> Workspace {
         Workspace::new()
     }
+}
+
+fn run_all(repo: &Repo) -> Vec<Diagnostic> {
+    let lints: Vec<&Lint> = lints::all().collect();
+    lints.into_par_iter().flat_map_iter(|lint| run(lint, repo)).collect()
 }
 
 /// All that one rule finds.

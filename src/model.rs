@@ -5,15 +5,20 @@
 //! check. Files that contradict each other make a value unknown, never a guess.
 
 mod build;
+mod command;
 pub mod file;
 pub mod go;
 mod group;
+mod host;
+pub mod install;
 pub mod machine;
 pub mod manifest;
 pub mod net;
 pub mod object;
 pub mod release;
+pub mod service;
 pub mod setting;
+mod unit;
 pub mod windows;
 
 use crate::{
@@ -25,10 +30,13 @@ use std::sync::Arc;
 pub use {
     build::build,
     file::{File, State},
-    machine::{Cni, Machine, Plan, Role, Selected},
+    install::{Given, Install},
+    machine::{Cni, Machine, Plan, Refused, Role, Selected},
     manifest::{How, Reserved},
     object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
-    setting::{Read, Setting, Word, Write},
+    release::{By, Statement},
+    service::Service,
+    setting::{Origin, Read, Setting, Word, Write},
     windows::Sign,
 };
 
@@ -52,6 +60,12 @@ pub struct Cluster {
     pub releases: Releases,
     /// Where the release is said; `None` if nobody says, or a flag did.
     pub release_source: Option<Span>,
+    /// It is said in a folder above several clusters.
+    pub release_is_shared: bool,
+    /// What `.rke2lint.yaml` says.
+    pub declared_release: Option<(Releases, Span)>,
+    /// What the cluster's own files say.
+    pub statements: Vec<Statement>,
     /// Sorted by path.
     pub machines: Vec<Machine>,
     /// HelmCharts of the repository's own, in this cluster.
@@ -182,7 +196,14 @@ impl Cluster {
     /// Of all files that it was read from.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         let machines = self.machines.iter().map(|machine| machine.path.as_str());
-        machines.chain(self.manifest_paths.iter().map(String::as_str))
+        let services = self.machines.iter().flat_map(|machine| &machine.services);
+        machines.chain(services.chain(&self.manifest_paths).map(String::as_str))
+    }
+
+    /// Whether a file is one of those, a drop-in of one included.
+    pub fn reads(&self, path: &str) -> bool {
+        let folder = group::parent(path);
+        self.paths().any(|own| own == path || folder.strip_suffix(".d") == Some(own))
     }
 
     /// A HelmChart of the repository's own with this name, wherever it is.

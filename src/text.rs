@@ -22,9 +22,11 @@ impl Span {
         Span { file, start: offset(start), end: offset(end.max(start)) }
     }
 
-    /// From the start of `self` to the end of `other`, in the file of `self`.
+    /// From the start of `self` to the end of `other`; `self` if they lie in
+    /// different files.
     pub fn to(self, other: Span) -> Span {
-        Span { file: self.file, start: self.start, end: other.end.max(self.start) }
+        let end = if other.file == self.file { other.end.max(self.start) } else { self.end };
+        Span { end, ..self }
     }
 
     pub fn contains(self, other: Span) -> bool {

@@ -13,6 +13,7 @@ mod map;
 mod mask;
 mod parse;
 mod scalar;
+mod sourced;
 mod tabs;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use {
     mask::is_placeholder,
     parse::parse,
     scalar::Scalar,
+    sourced::{Sourced, SourcedValue, nothing, sourced_mapping},
 };
 
 /// All documents of a YAML stream, read as far as it could be.

@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 49] = [
+const CLEAN: [Clean; 51] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -54,6 +54,7 @@ const CLEAN: [Clean; 49] = [
     clean("hard-yaml", 1, 1, 0, "embedded documents in every style"),
     clean("image-builder", 1, 1, 0, "Multus and Cilium: the release is in another file"),
     clean("independent-clusters", 3, 4, 0, "equal names and other plugins in clusters side by side"),
+    clean("installs", 1, 1, 0, "scripts for two releases, K3s' script, and a comment"),
     clean("k3s-beside", 1, 1, 0, "K3s' keys and charts, and files without a name of K3s'"),
     clean("k3s-twin", 1, 1, 0, "K3s' keys, ranges that overlap, and charts of K3s'"),
     clean("machines-by-folder", 1, 3, 0, "drop-ins that sort by bytes, and one that isn't read"),
@@ -67,6 +68,7 @@ const CLEAN: [Clean; 49] = [
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),
     clean("templates", 2, 0, 3, "both branches of a template, one after the other"),
+    clean("units-by-hand", 1, 3, 0, "Multus alone in the file, its plugin in the unit; variables of every kind"),
     clean("upgrade-plan", 1, 1, 0, "what only the release of a Plan takes"),
     clean("windows-calico", 2, 4, 0, "workloads for Windows beside Cilium and IPv6, as DaemonSets"),
 ];

@@ -15,6 +15,7 @@ mod hostile;
 mod oracle;
 mod positions;
 mod referees;
+mod releases;
 mod repos;
 mod schema;
 mod tidy;

@@ -13,12 +13,13 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
     ("charts.yaml", include_str!("oracle/charts.yaml")),
     ("flags.yaml", include_str!("oracle/flags.yaml")),
+    ("services.yaml", include_str!("oracle/services.yaml")),
     ("helm.yaml", include_str!("oracle/helm.yaml")),
     ("values.yaml", include_str!("oracle/values.yaml")),
 ];

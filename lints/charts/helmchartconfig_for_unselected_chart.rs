@@ -26,7 +26,9 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     for config in &cluster.chart_configs {
         let name = config.chart.name();
         let Some(chart) = charts::packaged(name) else { continue };
-        if cluster.has_helm_chart(name) {
+        // A release without the chart is for another rule to say.
+        let packaged = cluster.releases.answer(&chart.gate) != Answer::No;
+        if cluster.has_helm_chart(name) || !packaged {
             continue;
         }
         let reason = match chart.on {

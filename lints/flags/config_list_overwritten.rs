@@ -41,7 +41,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
 
 /// `None` if they aren't known.
 fn texts(writes: &[Write]) -> Option<Vec<String>> {
-    let words = Setting { writes: writes.to_vec() }.arguments();
+    let words = Setting { writes: writes.to_vec(), ..Setting::default() }.arguments();
     match words {
         crate::model::Read::Set(words) => Some(words.into_iter().map(|word| word.text).collect()),
         crate::model::Read::Default => Some(Vec::new()),

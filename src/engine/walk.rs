@@ -3,10 +3,15 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
-use crate::{config::Config, facts::flags, model::manifest};
+use crate::{
+    config::Config,
+    facts::flags,
+    model::{manifest, service},
+};
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::{
+    borrow::Cow,
     ffi::OsStr,
     fs,
     io::{self, Read},
@@ -42,13 +47,13 @@ const ROUGH: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
 ];
 
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "machineGlobalConfig", "INSTALL_RKE2_", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
+    "machineGlobalConfig", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",
 ];
@@ -76,7 +81,16 @@ static EXACTLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(words).expect("a few hundred short words make an automaton")
 });
 
-fn may_be_ours(text: &[u8]) -> bool {
+/// What a script has that installs RKE2: nothing else of it is read.
+static INSTALLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = ["INSTALL_RKE2_", "get.rke2.io"];
+    AhoCorasick::new(words).expect("two short words make an automaton")
+});
+
+fn may_be_ours(path: &str, text: &[u8]) -> bool {
+    if is_script(path.rsplit('/').next().unwrap_or(path).as_bytes()) {
+        return INSTALLS.is_match(text);
+    }
     ROUGHLY.is_match(text) && EXACTLY.is_match(text)
 }
 
@@ -96,7 +110,7 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         Box::new(move |entry| {
             let outcome = match entry {
                 Ok(entry) => {
-                    if !is_candidate(entry.file_name()) || !is_file(&entry) {
+                    if !is_candidate(entry.path(), entry.file_name()) || !is_file(&entry) {
                         return WalkState::Continue;
                     }
                     let path = relative(root, entry.path());
@@ -146,18 +160,34 @@ fn is_file(entry: &DirEntry) -> bool {
 
 /// With `/` between its parts.
 fn relative(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
-    if MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(MAIN_SEPARATOR, "/") }
+    slashed(&path.strip_prefix(root).unwrap_or(path).to_string_lossy()).into_owned()
 }
 
-fn is_candidate(name: &OsStr) -> bool {
+fn slashed(path: &str) -> Cow<'_, str> {
+    if MAIN_SEPARATOR == '/' { path.into() } else { path.replace(MAIN_SEPARATOR, "/").into() }
+}
+
+fn is_candidate(path: &Path, name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
-    let ends = |end: &str| {
-        let start = name.len().saturating_sub(end.len());
-        name[start..].eq_ignore_ascii_case(end.as_bytes())
-    };
-    [".yaml", ".yml", ".json", ".env"].into_iter().any(ends)
-        && name != crate::config::FILE_NAME.as_bytes()
+    let named = [".yaml", ".yml", ".json", ".env"].into_iter().any(|end| ends(name, end))
+        && name != crate::config::FILE_NAME.as_bytes();
+    named || is_script(name) || is_of_service(path, name)
+}
+
+fn is_script(name: &[u8]) -> bool {
+    let builds = [&b"Dockerfile"[..], b"Containerfile"];
+    ends(name, ".sh") || ends(name, ".dockerfile") || builds.iter().any(|b| name.starts_with(b))
+}
+
+/// Few names pass the first look, which doesn't ask for the folder.
+fn is_of_service(path: &Path, name: &[u8]) -> bool {
+    let may_be = name.starts_with(b"rke2-") || name.ends_with(b".conf");
+    may_be && path.to_str().is_some_and(|path| service::kind_of(&slashed(path)).is_some())
+}
+
+fn ends(name: &[u8], end: &str) -> bool {
+    let start = name.len().saturating_sub(end.len());
+    name[start..].eq_ignore_ascii_case(end.as_bytes())
 }
 
 /// Read whatever they hold: their place makes them ours.
@@ -172,7 +202,8 @@ fn is_ours_by_path(path: &str) -> bool {
             || path.contains("kubernetes/config/")
             || drop_in
             || named && folder.contains("rke2")
-            || sets_namespace)
+            || sets_namespace
+            || service::kind_of(path).is_some())
 }
 
 /// A manifest that RKE2 takes for its own, whatever it holds.
@@ -198,7 +229,7 @@ fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Opt
     if buffer.len() as u64 > MAX_FILE_LEN {
         return read_huge(shown, buffer, file);
     }
-    if !declared && !is_ours_by_path(&shown) && !may_be_ours(buffer) {
+    if !declared && !is_ours_by_path(&shown) && !may_be_ours(&shown, buffer) {
         return None;
     }
     match std::str::from_utf8(buffer) {
@@ -254,10 +285,10 @@ mod tests {
     #[test]
     fn no_key_is_forgotten() {
         for flag in flags::all().filter(|flag| flag.specific) {
-            assert!(may_be_ours(format!("{}: x", flag.key).as_bytes()), "{}", flag.key);
+            assert!(may_be_ours("a.yaml", format!("{}: x", flag.key).as_bytes()), "{}", flag.key);
         }
         for mark in MARKS {
-            assert!(may_be_ours(mark.as_bytes()), "{mark}");
+            assert!(may_be_ours("a.yaml", mark.as_bytes()), "{mark}");
         }
     }
 }

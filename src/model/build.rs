@@ -1,18 +1,15 @@
 //! From files to clusters.
 
 use super::{
-    ChartConfig, Cluster, File, Machine, Repo, Role, State,
-    file::ConfigFile,
-    group,
+    ChartConfig, Cluster, File, Repo, State, group,
+    host::{self, Host},
     manifest::Reserved,
-    release::Statement,
-    setting::{Setting, Write},
+    release::{By, Said, Sources, Statement},
     windows,
 };
 use crate::{
     config::{ClusterConfig, Config, Declared},
-    facts::{Releases, flags::FlagRole},
-    yaml::Node,
+    facts::Releases,
 };
 use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
@@ -27,6 +24,8 @@ pub fn build(files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) 
     for file in &files {
         groups.place(file, config);
     }
+    groups.give_services_to_declared();
+    groups.attach_services();
     groups.adopt_orphans();
     let clusters = groups.into_clusters(config, forced);
     Repo { files, clusters }
@@ -37,19 +36,15 @@ pub fn build(files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) 
 struct Parts {
     declared: Option<usize>,
     /// By the path of `config.yaml`.
-    machines: BTreeMap<String, MachineParts>,
+    machines: BTreeMap<String, Host>,
+    /// Units and variables, of whatever machine.
+    services: Vec<Arc<File>>,
     manifests: Vec<(Arc<File>, bool)>,
     reserved: Vec<Reserved>,
     statements: Vec<Statement>,
     open: bool,
-}
-
-#[derive(Default)]
-struct MachineParts {
-    main: Option<(Arc<File>, ConfigFile)>,
-    /// By file name, in RKE2's order: that of bytes.
-    drop_ins: BTreeMap<String, (Arc<File>, ConfigFile)>,
-    declared: Option<Declared>,
+    /// Paths of configurations say which role reads them.
+    names_say: bool,
 }
 
 #[derive(Default)]
@@ -88,6 +83,34 @@ impl Groups {
         }
     }
 
+    /// Declarations name configurations: what lies on the same machine follows.
+    fn give_services_to_declared(&mut self) {
+        let declared = self.parts.iter().filter(|(_, parts)| parts.declared.is_some());
+        let mut owner: BTreeMap<String, String> = BTreeMap::new();
+        for (key, parts) in declared {
+            let hosts = parts.machines.keys().map(|path| group::host(path).to_owned());
+            owner.extend(hosts.map(|host| (host, key.clone())));
+        }
+        let mut moved: Vec<(String, Arc<File>)> = Vec::new();
+        for parts in self.parts.values_mut().filter(|parts| parts.declared.is_none()) {
+            parts.services.retain(|file| {
+                let owner = owner.get(group::host(&file.source.path));
+                moved.extend(owner.map(|key| (key.clone(), Arc::clone(file))));
+                owner.is_none()
+            });
+        }
+        for (key, file) in moved {
+            self.parts.entry(key).or_default().services.push(file);
+        }
+    }
+
+    fn attach_services(&mut self) {
+        for parts in self.parts.values_mut() {
+            parts.names_say = parts.machines.keys().any(|path| host::role_in_path(path).is_some());
+            host::attach(&mut parts.machines, std::mem::take(&mut parts.services));
+        }
+    }
+
     /// Manifests and statements without a machine join the cluster above them.
     fn adopt_orphans(&mut self) {
         let with_machines: Vec<String> = self
@@ -109,7 +132,8 @@ impl Groups {
             {
                 let parent = self.parts.entry(parent.to_owned()).or_default();
                 parent.open |= orphan.open;
-                parent.statements.extend(orphan.statements);
+                let statements = orphan.statements.into_iter();
+                parent.statements.extend(statements.filter(|statement| !statement.is_aside()));
                 parent.reserved.extend(orphan.reserved);
                 parent.manifests.extend(orphan.manifests.into_iter().map(|(file, _)| (file, true)));
             }
@@ -131,10 +155,12 @@ impl Groups {
         };
         let parts: Vec<(String, Parts)> =
             self.parts.into_iter().filter(|(_, parts)| full(parts)).collect();
+        let by_folder = parts.iter().filter(|(_, parts)| parts.declared.is_none());
+        let roots: Vec<String> = by_folder.map(|(root, _)| root.clone()).collect();
+        let sources = Sources { forced, config, statements: &statements, roots: &roots };
         let cluster = |(root, parts): (String, Parts)| {
             let declaration = parts.declared.map(|index| &config.clusters[index]);
-            let release = Release { forced, declaration, config, statements: &statements };
-            parts.into_cluster(root, release)
+            parts.into_cluster(root, declaration, &sources)
         };
         let mut clusters: Vec<Cluster> = parts.into_par_iter().map(cluster).collect();
         clusters.sort_by(|a, b| a.name.cmp(&b.name));
@@ -145,9 +171,8 @@ impl Groups {
 impl Parts {
     fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {
         let path = &file.source.path;
-        if file.state == State::Template || !file.tree.errors.is_empty() {
-            self.open = true;
-        }
+        let broken = file.state != State::Lines && !file.tree.errors.is_empty();
+        self.open |= file.state == State::Template || broken;
         self.statements.extend(file.releases.iter().cloned());
         if let Some(config) = &file.config {
             let main = match &config.drop_in_of {
@@ -162,24 +187,35 @@ impl Parts {
                 None => machine.main = Some(part),
             }
         }
+        if file.service.is_some() {
+            self.services.push(Arc::clone(file));
+        }
         if file.holds_objects() {
             self.manifests.push((Arc::clone(file), adopted));
         }
     }
 
-    fn into_cluster(self, root: String, release: Release<'_>) -> Cluster {
-        let (releases, release_source) = release.of(&root);
-        let name = match release.declaration {
+    fn into_cluster(
+        mut self,
+        root: String,
+        declaration: Option<&ClusterConfig>,
+        sources: &Sources,
+    ) -> Cluster {
+        // Who manages clusters from here says nothing of the one here.
+        if !self.machines.is_empty() {
+            self.statements.retain(|statement| statement.by != By::Managed);
+        }
+        let Said { releases, source, shared } = sources.of(&root, declaration, &self.statements);
+        let name = match declaration {
             Some(declaration) => declaration.name.clone(),
             None if root.is_empty() => ".".to_owned(),
             None => root,
         };
         let mut signs = Vec::new();
         let mut machines = Vec::new();
-        let names_say = self.machines.keys().any(|path| role_in_path(path).is_some());
         for (path, parts) in self.machines {
             let declared = parts.declared;
-            let mut machine = parts.into_machine(path, &releases, names_say);
+            let mut machine = parts.into_machine(path, &releases, self.names_say);
             let sign = match declared {
                 Some(Declared::WindowsAgent) => Some(windows::declared(&machine)),
                 _ => windows::in_machine(&machine),
@@ -190,9 +226,12 @@ impl Parts {
         }
         let mut cluster = Cluster {
             name,
-            declared: release.declaration.is_some(),
+            declared: declaration.is_some(),
             releases,
-            release_source,
+            release_source: source,
+            release_is_shared: shared,
+            statements: self.statements,
+            declared_release: declaration.and_then(|cluster| cluster.release.clone()),
             machines,
             helm_charts: Vec::new(),
             chart_configs: Vec::new(),
@@ -222,134 +261,6 @@ impl Parts {
             cluster.windows.extend(file.windows.iter().cloned());
         }
         cluster
-    }
-}
-
-impl MachineParts {
-    fn into_machine(self, path: String, releases: &Releases, others_say: bool) -> Machine {
-        let missing = self.main.is_none();
-        let parts: Vec<&(Arc<File>, ConfigFile)> =
-            self.main.iter().chain(self.drop_ins.values()).collect();
-        let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
-        let mut open = missing;
-        let mut joins = false;
-        let mut placed = false;
-        let mut keys_say = None;
-        for (file, config) in &parts {
-            open |= file.tree.is_open();
-            joins |= config.joins;
-            placed |= config.placed;
-            keys_say = keys_say.or(config.keys_say);
-            open |= add_writes(&mut settings, &config.root);
-        }
-        let head = parts.first().map(|(_, config)| super::object::head(&config.root));
-        let role = self.declared.map(|declared| match declared {
-            Declared::Server => Role::Server,
-            Declared::Agent | Declared::WindowsAgent => Role::Agent,
-        });
-        let role = role.or_else(|| role_in_path(&path)).unwrap_or(match (keys_say, joins) {
-            (Some(FlagRole::Server), _) => Role::Server,
-            (Some(FlagRole::Agent), _) => Role::Agent,
-            // Without `server:` a machine starts a cluster of its own, unless
-            // the file is one part of what the machine reads.
-            (_, false) if !missing && !others_say => Role::Server,
-            (_, _) => Role::Unknown,
-        });
-        Machine {
-            path,
-            role,
-            head: head.expect("a machine has at least one file"),
-            settings,
-            open,
-            placed,
-            releases: releases.clone(),
-            windows: false,
-        }
-    }
-}
-
-/// Returns whether keys are hidden from us.
-fn add_writes(settings: &mut BTreeMap<String, Setting>, root: &Node) -> bool {
-    let mut hidden = false;
-    for entry in root.entries() {
-        let Some(key) = entry.key.as_str() else {
-            hidden = true;
-            continue;
-        };
-        let (name, append) = match key.strip_suffix('+') {
-            Some(name) => (name, true),
-            None => (key, false),
-        };
-        let name = crate::facts::flags::flag(name).map_or(name, |flag| flag.key);
-        let write = Write { key: entry.key.clone(), value: entry.value, append };
-        settings.entry(name.to_owned()).or_default().writes.push(write);
-    }
-    hidden
-}
-
-/// What the names of a file and of its folders within the cluster's say, the
-/// nearest first.
-fn role_in_path(path: &str) -> Option<Role> {
-    let path = group::within(path).to_ascii_lowercase();
-    let mut parts: Vec<&str> = path.split('/').collect();
-    parts.reverse();
-    for part in parts.into_iter().take(5) {
-        // `rke2-server` and `config-agent.yaml`, but not `observer`.
-        let words = || part.split(|c: char| !c.is_ascii_alphabetic());
-        let agent = ["agent", "agents", "worker", "workers", "windows", "win", "agt"];
-        let server = [
-            "server",
-            "servers",
-            "master",
-            "masters",
-            "controlplane",
-            "controlplanes",
-            "cp",
-            "srv",
-        ];
-        if part.contains("control-plane") || words().any(|word| server.contains(&word)) {
-            return Some(Role::Server);
-        }
-        if words().any(|word| agent.contains(&word)) {
-            return Some(Role::Agent);
-        }
-    }
-    None
-}
-
-/// Who may say a cluster's release, the strongest first.
-struct Release<'a> {
-    forced: Option<&'a Releases>,
-    declaration: Option<&'a ClusterConfig>,
-    config: &'a Config,
-    statements: &'a [(String, Statement)],
-}
-
-impl Release<'_> {
-    fn of(&self, root: &str) -> (Releases, Option<crate::text::Span>) {
-        if let Some(forced) = self.forced {
-            return (forced.clone(), None);
-        }
-        let declared = self.declaration.and_then(|cluster| cluster.release.as_ref());
-        if let Some((releases, span)) = declared {
-            return (releases.clone(), Some(*span));
-        }
-        // The nearest folder that says one; all that are said there count.
-        let above = |folder: &String| group::is_within(root, folder);
-        let nearest = self.statements.iter().map(|(folder, _)| folder).filter(|f| above(f));
-        if let Some(nearest) = nearest.max_by_key(|folder| folder.len())
-            && self.declaration.is_none()
-        {
-            let here = self.statements.iter().filter(|(folder, _)| folder == nearest);
-            let mut here = here.map(|(_, statement)| statement);
-            let first = here.next().expect("the folder was taken from a statement");
-            let all = here.fold(first.releases.clone(), |all, next| all.union(&next.releases));
-            return (all, Some(first.span));
-        }
-        match &self.config.release {
-            Some((releases, span)) => (releases.clone(), Some(*span)),
-            None => (Releases::supported(), None),
-        }
     }
 }
 

@@ -4,9 +4,11 @@
 //! `config.yaml`, manifests that have nothing to do with the network.
 
 use super::{
+    install::{self, Install},
     manifest::{self, Reserved},
     object::{Attachment, Chart, NetworkRequest, Object},
-    release::{self, Statement},
+    release::{self, By, Statement},
+    service::Service,
     windows,
 };
 use crate::{
@@ -37,6 +39,10 @@ pub struct File {
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
     pub releases: Vec<Statement>,
+    /// A unit, a drop-in of one, or variables of a service.
+    pub service: Option<Service>,
+    /// What RKE2's install script is given.
+    pub installs: Vec<Install>,
     /// A kustomization, a Fleet bundle or a chart: it gives what lies beside
     /// it a namespace.
     pub sets_namespace: bool,
@@ -52,6 +58,8 @@ pub enum State {
     Read,
     /// A template of ours, with branches or without a tree: not read.
     Template,
+    /// Another program's, with lines that install RKE2 or name its release.
+    Lines,
     /// Nothing of RKE2's, but its name matters, or it says in which namespace
     /// its neighbors land.
     Neighbor,
@@ -76,7 +84,8 @@ pub struct ConfigFile {
 impl File {
     /// `declared`: the repository says that this is a machine's configuration.
     pub fn read(source: Arc<SourceFile>, declared: bool) -> File {
-        let tree = yaml::parse(&source);
+        let is_yaml = is_yaml(&source.path);
+        let tree = if is_yaml { yaml::parse(&source) } else { yaml::nothing(&source) };
         let mut file = File {
             source,
             tree,
@@ -89,13 +98,15 @@ impl File {
             attachments: Vec::new(),
             requests: Vec::new(),
             releases: Vec::new(),
+            service: None,
+            installs: Vec::new(),
             sets_namespace: false,
             is_kustomization: false,
             windows: Vec::new(),
         };
-        if !is_yaml(&file.source.path) {
-            file.releases = release::in_environment(&file.source);
-            file.state = if file.releases.is_empty() { State::Foreign } else { State::Read };
+        file.installs = install::installs(&file.source);
+        if !is_yaml {
+            file.read_lines();
             return file;
         }
         file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
@@ -121,6 +132,17 @@ impl File {
             reserved.copy = file.charts.iter().any(is_copy);
         }
         file
+    }
+
+    /// What isn't YAML.
+    fn read_lines(&mut self) {
+        self.service = Service::of(&self.source);
+        let variables = self.service.is_some() || self.source.path.ends_with(".env");
+        let by = if variables { By::Variables } else { By::Script };
+        self.releases = release::in_lines(&self.source, by);
+        let nothing =
+            self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
+        self.state = if nothing { State::Foreign } else { State::Read };
     }
 
     fn reserved(&self) -> Option<Reserved> {
@@ -166,10 +188,16 @@ impl File {
         let empty = nothing && self.releases.is_empty() && !self.holds_objects();
         let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
         let neighbor = self.sets_namespace || self.is_kustomization || self.reserved.is_some();
-        self.state = match (empty && !broken, neighbor) {
-            (false, _) => State::Read,
-            (true, true) => State::Neighbor,
-            (true, false) => State::Foreign,
+        for doc in &docs {
+            self.releases.extend(release::in_inventory(&self.source.path, doc));
+        }
+        self.releases.extend(release::in_lines(&self.source, By::Script));
+        let lines = !self.installs.is_empty() || !self.releases.is_empty();
+        self.state = match (empty && !broken, lines, neighbor) {
+            (false, _, _) => State::Read,
+            (true, true, _) => State::Lines,
+            (true, false, true) => State::Neighbor,
+            (true, false, false) => State::Foreign,
         };
     }
 
@@ -228,7 +256,8 @@ impl File {
                 return parts.cloned().collect::<Vec<_>>().join(" › ");
             }
         }
-        let mut docs = self.tree.docs();
+        let services = self.service.iter().flat_map(|service| service.roots().cloned());
+        let mut docs = self.tree.docs().chain(services.collect::<Vec<_>>());
         docs.find(|doc| doc.span().contains(span)).map_or(String::new(), |doc| doc.path_to(span))
     }
 

@@ -5,7 +5,7 @@
 //! has no machine near it joins one only if there is no second one to join.
 
 /// Folders that are a part of a cluster's, by themselves.
-const PARTS: [&str; 27] = [
+const PARTS: [&str; 30] = [
     "agent",
     "agents",
     "bootstrap",
@@ -16,6 +16,8 @@ const PARTS: [&str; 27] = [
     "controlplanes",
     "etc",
     "files",
+    "group_vars",
+    "host_vars",
     "hosts",
     "kubernetes",
     "linux",
@@ -30,6 +32,7 @@ const PARTS: [&str; 27] = [
     "rke2",
     "server",
     "servers",
+    "systemd",
     "windows",
     "worker",
     "workers",
@@ -50,8 +53,17 @@ const CONTAINERS: [&str; 10] = [
 ];
 
 /// Paths on a machine, longest first.
-const MACHINE_PATHS: [&str; 4] =
-    ["var/lib/rancher/rke2/server/manifests", "etc/rancher/rke2", "etc/rancher", "etc/default"];
+const MACHINE_PATHS: [&str; 9] = [
+    "var/lib/rancher/rke2/server/manifests",
+    "usr/local/lib/systemd/system",
+    "usr/lib/systemd/system",
+    "etc/systemd/system",
+    "lib/systemd/system",
+    "etc/rancher/rke2",
+    "etc/sysconfig",
+    "etc/rancher",
+    "etc/default",
+];
 
 /// Folders that hold one folder for each of several clusters.
 const COLLECTIONS: [&str; 14] = [
@@ -74,11 +86,7 @@ const COLLECTIONS: [&str; 14] = [
 /// The folder of the cluster that a file belongs to; empty for the
 /// repository's root.
 pub(super) fn root(path: &str) -> String {
-    let mut folder = parent(path).to_owned();
-    if let Some(base) = last(&folder).strip_suffix(".d").filter(|base| base.contains(".y")) {
-        debug_assert!(!base.is_empty(), "a drop-in folder is called after a file");
-        folder = parent(&folder).to_owned();
-    }
+    let mut folder = beside_drop_ins(path).to_owned();
     loop {
         let lower = folder.to_ascii_lowercase();
         let on_machine = MACHINE_PATHS.iter().find(|end| ends_with_path(&lower, end));
@@ -93,6 +101,36 @@ pub(super) fn root(path: &str) -> String {
             return folder;
         }
     }
+}
+
+/// The folder of the file that a drop-in is for, or of the file itself.
+fn beside_drop_ins(path: &str) -> &str {
+    let folder = parent(path);
+    let is_drop_in = last(folder)
+        .strip_suffix(".d")
+        .is_some_and(|base| base.contains(".y") || base.ends_with(".service"));
+    if is_drop_in { parent(folder) } else { folder }
+}
+
+/// The folder that stands for the root of a machine's files, if the file lies
+/// where it would on a machine; its own folder otherwise.
+pub(super) fn host(path: &str) -> &str {
+    let folder = beside_drop_ins(path);
+    let lower = folder.to_ascii_lowercase();
+    match MACHINE_PATHS.iter().find(|end| ends_with_path(&lower, end)) {
+        Some(end) => folder[..folder.len() - end.len()].trim_end_matches('/'),
+        None => folder,
+    }
+}
+
+/// Whether a file lies where it would on a machine.
+pub(super) fn is_placed(path: &str) -> bool {
+    host(path) != beside_drop_ins(path)
+}
+
+/// Whether a folder is one machine's, beside others for other machines.
+pub(super) fn is_of_one_machine(folder: &str) -> bool {
+    strip_machine(folder) != folder
 }
 
 /// The part of a path below the folder of its cluster.
@@ -166,6 +204,22 @@ mod tests {
         check("mgmt/eib/os-files/var/lib/rancher/rke2/server/manifests/x.yaml", "mgmt/eib");
         check("mgmt/eib/mgmt.yaml", "mgmt/eib");
         check("dev/prod/rke2/config.yaml", "dev/prod");
+        check("prod/a/etc/systemd/system/rke2-server.service.d/10-cni.conf", "prod/a");
+        check("prod/nodes/a/usr/local/lib/systemd/system/rke2-agent.env", "prod");
+        check("prod/systemd/rke2-server.service", "prod");
+        check("inventory/prod/group_vars/all.yml", "inventory/prod");
+    }
+
+    #[test]
+    fn a_machine_has_one_root() {
+        let files = ["etc/rancher/rke2/config.yaml", "etc/default/rke2-server"];
+        let drop_in = "etc/systemd/system/rke2-server.service.d/1.conf";
+        for file in files.into_iter().chain([drop_in]) {
+            assert_eq!(host(&format!("prod/nodes/a/{file}")), "prod/nodes/a");
+            assert_eq!(host(file), "");
+        }
+        assert_eq!(host("prod/server/config.yaml.d/1.yaml"), "prod/server");
+        assert!(is_of_one_machine("prod/nodes/a") && !is_of_one_machine("prod/server"));
     }
 
     #[test]

@@ -33,10 +33,12 @@ impl fmt::Display for Role {
     }
 }
 
-/// One `config.yaml` with its drop-ins: one machine, or several alike.
+/// One `config.yaml` with its drop-ins and the units and variables of its
+/// service: one machine, or several alike.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    /// The path of `config.yaml`, or of its first drop-in.
+    /// The path of `config.yaml`, of its first drop-in, or of the first file of
+    /// the service.
     pub path: String,
     pub role: Role,
     /// The first key of the configuration: the place of what isn't there.
@@ -48,8 +50,19 @@ pub struct Machine {
     /// Its path says that RKE2 reads it, or the repository does.
     pub placed: bool,
     pub releases: Releases,
+    /// Paths of units, their drop-ins and files of variables.
+    pub services: Vec<String>,
+    /// Flags on the command line that its command doesn't have, without dashes.
+    pub refused: Vec<Refused>,
     /// Something says that it runs Windows.
     pub windows: bool,
+}
+
+/// A flag that makes RKE2 exit at start.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    pub name: String,
+    pub span: Span,
 }
 
 /// RKE2's `cni`: the plugins, in order.
@@ -144,8 +157,9 @@ impl Machine {
         flag.map_or(Answer::No, |flag| flag.answer(self.role.flags(), &self.releases))
     }
 
+    /// `None` also if something unseen may set it.
     pub fn setting(&self, key: &str) -> Option<&Setting> {
-        self.settings.get(key)
+        self.settings.get(key).filter(|setting| !setting.veiled)
     }
 
     /// The value that RKE2 uses of a key that takes one.
@@ -155,7 +169,7 @@ impl Machine {
 
     /// The arguments of a key; split on commas if RKE2 splits it.
     pub fn words(&self, key: &str) -> Read<Vec<Word>> {
-        let Some(setting) = self.setting(key) else { return self.absent() };
+        let Some(setting) = self.settings.get(key) else { return self.absent() };
         let flag = flags::flag(key);
         let read = match flag.map_or(Answer::No, |flag| flag.splits(&self.releases)) {
             Answer::Yes => setting.words(),

@@ -1,29 +1,46 @@
 //! One key of RKE2's configuration with every line that writes it.
 //!
 //! RKE2 reads `config.yaml`, then the files of `config.yaml.d` in byte order
-//! of their names; a later key replaces an earlier one, `key+` appends.
+//! of their names; a later key replaces an earlier one, `key+` appends. What
+//! comes of it goes before the arguments of the command line: of a flag that
+//! takes one value the last wins, a list gets all. An environment variable
+//! counts if nothing else sets the flag.
 //!
-//! Source: k3s-io/k3s `pkg/configfilearg/parser.go`, `readConfigFile`,
-//! v1.21 to v1.36.
+//! Source: k3s-io/k3s `pkg/configfilearg/parser.go`, `Parse` and
+//! `readConfigFile`, v1.21 to v1.36; urfave/cli v1.22 and v2.27.
 
 use crate::{
     text::Span,
     yaml::{Kind, Node, Scalar},
 };
 
+/// Who sets a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// `config.yaml` or a drop-in of it.
+    File,
+    CommandLine,
+    Environment,
+}
+
 /// One line that sets the key.
 #[derive(Clone, Debug)]
 pub struct Write {
     pub key: Node,
     pub value: Node,
-    /// The key ends with `+`.
+    /// The key ends with `+`, or a list goes on.
     pub append: bool,
+    pub origin: Origin,
 }
 
 /// All lines that set a key, in the order in which RKE2 reads them.
 #[derive(Clone, Default, Debug)]
 pub struct Setting {
     pub writes: Vec<Write>,
+    /// Variables that set it for nothing, since a file or the command line does.
+    pub ignored: Vec<Write>,
+    /// Something that can't be seen may set it too, or instead.
+    pub veiled: bool,
 }
 
 /// One argument that RKE2 makes of a value.
@@ -90,9 +107,20 @@ impl Setting {
         &self.writes[..start]
     }
 
+    /// The writes of `config.yaml` and its drop-ins that count among themselves.
+    pub fn in_files(&self) -> &[Write] {
+        let end = self.writes.iter().take_while(|write| write.origin == Origin::File).count();
+        let files = &self.writes[..end];
+        let start = files.iter().rposition(|write| !write.append).unwrap_or(0);
+        &files[start..]
+    }
+
     /// The arguments, one for each `--key=…`, unsplit. [`Read::Default`] for
     /// an empty list, which gives no argument at all.
     pub fn arguments(&self) -> Read<Vec<Word>> {
+        if self.veiled {
+            return Read::Unknown;
+        }
         let mut words = Vec::new();
         for write in self.effective() {
             if write.value.is_unknown() {
@@ -118,6 +146,9 @@ impl Setting {
 
     /// The arguments split on commas, as RKE2 does for some keys: blanks stay.
     pub fn words(&self) -> Read<Vec<Word>> {
+        if self.veiled {
+            return Read::Unknown;
+        }
         let mut pieces = Vec::new();
         for write in self.effective() {
             if write.value.is_unknown() {

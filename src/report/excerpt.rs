@@ -101,7 +101,8 @@ impl<'a> Excerpt<'a> {
         self.lines.push((self.text.len(), number));
         let range = self.file.line_range(number).unwrap_or(0..0);
         let line = &self.file.text[range.clone()];
-        let secret = secret_part(self.file, number);
+        let mut secrets = secret_words(self.file, number);
+        secrets.extend(secret_part(self.file, number));
         let ends = pointed.iter().flat_map(|span| [span.start as usize, span.end as usize]);
         let ends: Vec<usize> = ends.filter(|at| range.start <= *at && *at <= range.end).collect();
         let window = window(line, ends.iter().map(|at| at - range.start));
@@ -115,7 +116,7 @@ impl<'a> Excerpt<'a> {
             if ends.contains(&(range.start + offset)) {
                 places.insert((range.start + offset) as u32, self.text.len());
             }
-            let hidden = secret.as_ref().is_some_and(|secret| secret.contains(&offset));
+            let hidden = secrets.iter().any(|secret| secret.contains(&offset));
             match char {
                 '\u{feff}' if offset == 0 && number == 0 => {}
                 _ if hidden => self.text.push('*'),
@@ -197,11 +198,56 @@ const MAX_SECRET_LINES: usize = 60;
 fn secret_value(line: &str) -> Option<usize> {
     let end = line.find([':', '='])?;
     let key = line[..end].trim_matches([' ', '\t', '-', '"', '\'', '{', '+']);
-    let key = key.rsplit([' ', ',', '{', '"', '\'']).next().unwrap_or(key).to_ascii_lowercase();
+    let key = key.rsplit([' ', ',', '{', '"', '\'']).next().unwrap_or(key);
+    is_secret(key).then_some(end + 1)
+}
+
+fn is_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
     let names = ["token", "password", "passwd", "secret", "secret-key", "access-key", "apikey"];
     let ends = ["-token", "_token", "-password", "_password", "-secret", "-secret-key", "-key"];
-    let secret = names.contains(&key.as_str()) || ends.iter().any(|end| key.ends_with(end));
-    secret.then_some(end + 1)
+    names.contains(&key.as_str()) || ends.iter().any(|end| key.ends_with(end))
+}
+
+/// The same of the words of a command: `--token x`, `-t=x`, `RKE2_TOKEN=x`.
+fn secret_words(file: &SourceFile, number: usize) -> Vec<Range<usize>> {
+    let line = |number: usize| file.line_range(number).map_or("", |range| &file.text[range]);
+    let text = line(number);
+    // A word on the line above may wait for its value.
+    let above = number.checked_sub(1).and_then(|above| line(above).trim_end().strip_suffix('\\'));
+    let mut waits =
+        above.is_some_and(|above| above.split_whitespace().next_back().is_some_and(is_secret_flag));
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(|c: char| !c.is_whitespace()).map(|start| at + start) {
+        let end = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
+        let word = &text[start..end];
+        at = end;
+        let name = word.find('=');
+        let is_value = |name: usize| {
+            let name = &word[..name];
+            is_secret_flag(name)
+                || name.contains('_') && is_secret(name.trim_start_matches(['"', '\'']))
+        };
+        match name.filter(|name| is_value(*name)) {
+            Some(name) => {
+                let value = start + name + 1;
+                let quote = text[value..].chars().next().filter(|c| matches!(c, '"' | '\''));
+                let close = quote.and_then(|quote| text[value + 1..].find(quote));
+                at = close.map_or(end, |close| (value + close + 2).max(end));
+                found.push(value..at);
+            }
+            None if waits => found.push(start..end),
+            None => {}
+        }
+        waits = name.is_none() && is_secret_flag(word);
+    }
+    found
+}
+
+fn is_secret_flag(word: &str) -> bool {
+    let word = word.trim_start_matches(['"', '\'', '(']);
+    word == "-t" || word.strip_prefix("--").is_some_and(is_secret)
 }
 
 impl<'a> Files<'a> for Excerpts<'_> {
@@ -280,5 +326,9 @@ mod tests {
         check("token: hunter2\n", "token", "token:********\n");
         check("agent-token: |\n  hunter2\n", "hunter2", "  *******\n");
         check("cni: canal # token\n", "canal", "cni: canal # token\n");
+        check("X=r --token=hunter2 --cni=a\n", "cni", "X=r --token=******* --cni=a\n");
+        check("X=r --agent-token 'h 2' -t x\n", "X", "X=r --agent-token ** 2' -t *\n");
+        check("X=1 RKE2_TOKEN=\"h 2\" sh -\n", "sh", "X=1 RKE2_TOKEN=***** sh -\n");
+        check("a --token \\\n  hunter2 --x\n", "x", "  ******* --x\n");
     }
 }

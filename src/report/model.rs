@@ -38,15 +38,30 @@ fn write_cluster(workspace: &Workspace, cluster: &Cluster, out: &mut dyn Write) 
     };
     let how = if cluster.declared { "declared" } else { "by its folder" };
     writeln!(out, "cluster {} ({how})", cluster.name)?;
-    let source = cluster.release_source.map_or(String::new(), |span| format!("  {}", place(span)));
-    writeln!(out, "  release {}{source}", release_words(&cluster.releases))?;
+    let exactly = |span: Span| {
+        let file = workspace.sources().get(span.file);
+        format!("  {}:{}", place(span), file.position(span.start).column)
+    };
+    let source = cluster.release_source.map_or(String::new(), exactly);
+    let shared = if cluster.release_is_shared { "  (said above several clusters)" } else { "" };
+    writeln!(out, "  release {}{source}{shared}", release_words(&cluster.releases))?;
+    for statement in &cluster.statements {
+        if Some(statement.span) != cluster.release_source {
+            writeln!(out, "  release {} is said too{}", statement.text, exactly(statement.span))?;
+        }
+    }
     for machine in &cluster.machines {
         let open = if machine.open { ", and keys that can't be seen" } else { "" };
         let keys = plural(machine.settings.len(), "key");
         writeln!(out, "  {}  {} ({keys}{open})", machine.role, machine.path)?;
+        for path in machine.services.iter().filter(|path| **path != machine.path) {
+            writeln!(out, "    with {path}")?;
+        }
         for (key, setting) in &machine.settings {
             let writes = setting.writes.iter().map(|write| place(write.key.span()));
-            writeln!(out, "    {key}  {}", writes.collect::<Vec<_>>().join(", "))?;
+            let veiled = setting.veiled.then(|| "may be set elsewhere".to_owned());
+            let places = writes.chain(veiled).collect::<Vec<_>>().join(", ");
+            writeln!(out, "    {key}  {places}")?;
         }
     }
     for sign in &cluster.windows {

@@ -1,0 +1,222 @@
+//! One machine, put together from its files.
+//!
+//! `build` says which files these are.
+
+use super::{
+    File, Machine, Role,
+    command::{Combined, Target},
+    file::ConfigFile,
+    group,
+    service::Service,
+    setting::{Origin, Setting, Write},
+};
+use crate::{
+    config::Declared,
+    facts::{Releases, flags, flags::FlagRole},
+    yaml::Node,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The files of a machine.
+#[derive(Default)]
+pub(super) struct Host {
+    pub(super) main: Option<(Arc<File>, ConfigFile)>,
+    /// By file name, in RKE2's order: that of bytes.
+    pub(super) drop_ins: BTreeMap<String, (Arc<File>, ConfigFile)>,
+    pub(super) declared: Option<Declared>,
+    /// Files of its service, sorted by path.
+    services: Vec<Arc<File>>,
+    /// Files of a service that may be this machine's or another's.
+    others: Vec<Arc<File>>,
+}
+
+impl Host {
+    fn configs(&self) -> impl Iterator<Item = &(Arc<File>, ConfigFile)> {
+        self.main.iter().chain(self.drop_ins.values())
+    }
+
+    /// What does not rest on what the files leave out.
+    fn surely(&self, path: &str) -> Option<Role> {
+        let declared = self.declared.map(|declared| match declared {
+            Declared::Server => Role::Server,
+            Declared::Agent | Declared::WindowsAgent => Role::Agent,
+        });
+        declared.or_else(|| role_in_path(path))
+    }
+
+    fn role(&self, path: &str, others_say: bool) -> Role {
+        if let Some(role) = self.surely(path) {
+            return role;
+        }
+        let keys_say = self.configs().find_map(|(_, config)| config.keys_say);
+        let joins = self.configs().any(|(_, config)| config.joins);
+        match (keys_say, joins) {
+            (Some(FlagRole::Server), _) => Role::Server,
+            (Some(FlagRole::Agent), _) => Role::Agent,
+            // Without `server:` a machine starts a cluster of its own, unless
+            // the file is one part of what the machine reads.
+            (_, false) if self.main.is_some() && !others_say => Role::Server,
+            (_, _) => Role::Unknown,
+        }
+    }
+
+    pub(super) fn into_machine(
+        mut self,
+        path: String,
+        releases: &Releases,
+        others_say: bool,
+    ) -> Machine {
+        let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
+        let mut hidden = self.main.is_none() && !self.drop_ins.is_empty();
+        for (file, config) in self.configs() {
+            hidden |= file.tree.is_open();
+            hidden |= add_writes(&mut settings, &config.root);
+        }
+        let mut role = self.role(&path, others_say);
+        let roles: Vec<Role> = services(&self.services).map(|(_, service)| service.role).collect();
+        let other = roles.iter().find(|other| **other != roles[0]);
+        match (roles.first(), other) {
+            // A service beside the file says who reads it.
+            (Some(own), None) if self.surely(&path).is_none() => role = *own,
+            // Packages bring the units of both: one of them runs.
+            (Some(_), Some(_)) if role != Role::Unknown => {
+                self.services.retain(|file| {
+                    file.service.as_ref().is_some_and(|service| service.role == role)
+                });
+            }
+            (Some(_), Some(_)) => self.others.append(&mut self.services),
+            _ => {}
+        }
+        let own: Vec<(&str, &Service)> = services(&self.services).collect();
+        let combined = Combined::of(&own);
+        role = combined.role().unwrap_or(role);
+        let target = Target { path: &path, role, releases, hidden };
+        let (refused, veils) = combined.apply(&mut settings, &target);
+        let missing = self.main.is_none();
+        let mut open = hidden || missing || veils;
+        for (path, service) in services(&self.others) {
+            let combined = Combined::of(&[(path, service)]);
+            for key in combined.keys() {
+                settings.entry(key.to_owned()).or_default().veiled = true;
+            }
+            if combined.is_veiled() {
+                settings.values_mut().for_each(|setting| setting.veiled = true);
+                open = true;
+            }
+        }
+        let placed = self.configs().any(|(_, config)| config.placed);
+        let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
+        let head = head.or_else(|| own.first().map(|(_, service)| service.head));
+        Machine {
+            role,
+            head: head.expect("a machine has at least one file"),
+            settings,
+            open,
+            placed,
+            releases: releases.clone(),
+            services: own.iter().map(|(path, _)| (*path).to_owned()).collect(),
+            refused,
+            windows: false,
+            path,
+        }
+    }
+}
+
+fn services(files: &[Arc<File>]) -> impl Iterator<Item = (&str, &Service)> {
+    files.iter().filter_map(|file| Some((file.source.path.as_str(), file.service.as_ref()?)))
+}
+
+/// Gives files of services to the machines of their cluster, or makes machines
+/// of them: by the root of a machine's files, or, if it is one for all, to the
+/// only machine that they can be for.
+pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) {
+    let others_say = hosts.keys().any(|path| role_in_path(path).is_some());
+    let mut alone: BTreeMap<(String, bool), Vec<Arc<File>>> = BTreeMap::new();
+    for file in files {
+        let Some(service) = &file.service else { continue };
+        let folder = group::host(&file.source.path);
+        let mut taken = false;
+        let mut beside: Vec<&mut Host> = Vec::new();
+        let mut elsewhere: Vec<&mut Host> = Vec::new();
+        for (path, host) in hosts.iter_mut() {
+            if group::host(path) == folder {
+                let fits = host.surely(path).is_none_or(|role| role == service.role);
+                taken |= !fits;
+                beside.extend(fits.then_some(host));
+            } else if !group::is_of_one_machine(folder) {
+                let role = host.role(path, others_say);
+                elsewhere.extend((role == service.role || role == Role::Unknown).then_some(host));
+            }
+        }
+        let mut fitting = if beside.is_empty() { elsewhere } else { beside };
+        match fitting.as_mut_slice() {
+            // Packages bring the units of both roles, and a machine runs one.
+            [] if taken && group::is_placed(&file.source.path) => {}
+            [] => {
+                let key = (folder.to_owned(), service.role == Role::Server);
+                alone.entry(key).or_default().push(file);
+            }
+            [only] => only.services.push(file),
+            several => several.iter_mut().for_each(|host| host.others.push(Arc::clone(&file))),
+        }
+    }
+    for services in alone.into_values() {
+        let sets = |file: &Arc<File>| {
+            file.service.as_ref().is_some_and(|service| service.sets_something())
+        };
+        if let Some(first) = services.iter().find(|file| sets(file)) {
+            let path = first.source.path.clone();
+            hosts.entry(path).or_default().services = services;
+        }
+    }
+}
+
+/// Returns whether keys are hidden from us.
+fn add_writes(settings: &mut BTreeMap<String, Setting>, root: &Node) -> bool {
+    let mut hidden = false;
+    for entry in root.entries() {
+        let Some(key) = entry.key.as_str() else {
+            hidden = true;
+            continue;
+        };
+        let (name, append) = match key.strip_suffix('+') {
+            Some(name) => (name, true),
+            None => (key, false),
+        };
+        let name = flags::flag(name).map_or(name, |flag| flag.key);
+        let origin = Origin::File;
+        let write = Write { key: entry.key.clone(), value: entry.value, append, origin };
+        settings.entry(name.to_owned()).or_default().writes.push(write);
+    }
+    hidden
+}
+
+/// What the names of a file and of its folders within the cluster's say, the
+/// nearest first.
+pub(super) fn role_in_path(path: &str) -> Option<Role> {
+    let path = group::within(path).to_ascii_lowercase();
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.reverse();
+    for part in parts.into_iter().take(5) {
+        // `rke2-server` and `config-agent.yaml`, but not `observer`.
+        let words = || part.split(|c: char| !c.is_ascii_alphabetic());
+        let agent = ["agent", "agents", "worker", "workers", "windows", "win", "agt"];
+        let server = [
+            "server",
+            "servers",
+            "master",
+            "masters",
+            "controlplane",
+            "controlplanes",
+            "cp",
+            "srv",
+        ];
+        if part.contains("control-plane") || words().any(|word| server.contains(&word)) {
+            return Some(Role::Server);
+        }
+        if words().any(|word| agent.contains(&word)) {
+            return Some(Role::Agent);
+        }
+    }
+    None
+}
