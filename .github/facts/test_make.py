@@ -128,7 +128,7 @@ var (
 	serverFlag = []cli.Flag{
 		&cli.StringSliceFlag{
 			Name:    "cni",
-			Usage:   "one of none, " + strings.Join(CNIItems, ", "),
+			Usage:   "one of " + strings.Join(CNIItems, ", "),
 			EnvVars: []string{"RKE2_CNI"},
 			Value:   cli.NewStringSlice("canal"),
 		},
@@ -141,7 +141,7 @@ var (
 		"token": copyFlag,
 		"debug": hideFlag,
 		"data-dir": {
-			Usage:   "Folder to hold state",
+			Usage:   "a folder",
 			Default: "/var/lib/rancher/rke2",
 		},
 		"cluster-init": dropFlag, // etcd is always there
