@@ -13,7 +13,7 @@ mod table;
 pub mod values;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
-use table::rows;
+use table::{first_cells, rows};
 
 /// A release of RKE2 for Kubernetes 1.x: `v1.34.2+rke2r1`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -90,6 +90,54 @@ impl Gate {
         Release::parse(&if tagged { text.to_owned() } else { format!("{text}+rke2r0") })
     }
 
+    /// From when on, and until when, releases have something: all of the
+    /// tables', ascending, each with whether it has it. A release that lost it
+    /// in the course of a minor is never one that got it again.
+    ///
+    /// `gates` in .github/facts/releases.py does the same.
+    fn of(releases: &[(Release, bool)]) -> (Gate, Option<Gate>) {
+        let newest =
+            releases.iter().filter(|(_, has)| *has).map(|(release, _)| release.minor).max();
+        let (mut since, mut removed) = (Vec::new(), Vec::new());
+        for of_minor in releases.chunk_by(|a, b| a.0.minor == b.0.minor) {
+            let start = of_minor[0].0;
+            if let Some(first) = of_minor.iter().position(|(_, has)| *has) {
+                since.push(of_minor[first].0);
+                removed.extend(of_minor[first..].iter().find(|(_, has)| !has).map(|gone| gone.0));
+            } else if newest.is_some_and(|newest| start.minor > newest) {
+                // `removed` alone tells of these.
+                since.push(start);
+                removed.push(start);
+            }
+        }
+        let removed = (!removed.is_empty()).then(|| Gate::shortest(removed, releases));
+        (Gate::shortest(since, releases), removed)
+    }
+
+    /// A minor above the last one listed has it from its start, so the list
+    /// stops where that tells the rest, and starts of minors have no patch.
+    fn shortest(mut first: Vec<Release>, releases: &[(Release, bool)]) -> Gate {
+        let minors = releases.chunk_by(|a, b| a.0.minor == b.0.minor);
+        let starts: Vec<Release> = minors.map(|of_minor| of_minor[0].0).collect();
+        let Some(untold) = starts.iter().rfind(|start| !first.contains(start)) else {
+            return Gate { first: vec![Release { minor: 0, patch: 0, rke2: 0 }] };
+        };
+        // If that minor never got it, the one above has to be listed.
+        let last = first.iter().position(|release| release.minor >= untold.minor);
+        first.truncate(last.map_or(first.len(), |last| last + 1));
+        for release in &mut first {
+            let same =
+                |other: &Release| (other.minor, other.patch) == (release.minor, release.patch);
+            let builds = releases.iter().map(|(release, _)| release);
+            if starts.contains(release) {
+                *release = Release { patch: 0, rke2: 0, ..*release };
+            } else if builds.copied().find(same) == Some(*release) {
+                release.rke2 = 0;
+            }
+        }
+        Gate { first }
+    }
+
     /// Every release has it.
     pub fn is_all(&self) -> bool {
         self.first.first().is_some_and(|first| first.minor == 0)
@@ -127,10 +175,12 @@ impl fmt::Display for Gate {
     }
 }
 
+const RELEASES_TABLE: &str = include_str!("facts/tables/releases.tsv");
+
+/// Ascending.
 static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
-    let rows = rows(include_str!("facts/tables/releases.tsv"));
-    let tags = rows.map(|row| Release::parse(row[0]).expect("a test reads every row"));
-    tags.collect()
+    let parse = |tag| Release::parse(tag).expect("a test reads every row");
+    first_cells(RELEASES_TABLE).map(parse).collect()
 });
 
 /// The releases that a cluster may run: one, or several if that is all that is

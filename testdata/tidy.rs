@@ -158,6 +158,17 @@ fn only_some_files_touch_the_system() {
 }
 
 #[test]
+fn every_table_is_read_by_the_tests_of_tables() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let entries = fs::read_dir(root.join("src/facts/tables")).expect("a folder of the repository");
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    for name in names {
+        let named = include_str!("../src/facts/table.rs").contains(&format!("\"{name}\""));
+        assert!(named, "src/facts/table.rs has no {name}");
+    }
+}
+
+#[test]
 fn files_are_short_and_say_what_they_are() {
     for (path, text) in sources() {
         let lines = text.lines().count();

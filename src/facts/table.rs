@@ -1,44 +1,123 @@
 //! The form of the tables: comments that name the source, a line of names,
 //! then one fact a line, cells apart by tabs.
+//!
+//! Those that `.github/facts/make.py` made have a checksum of their rows.
+
+/// The cells of the line of names.
+pub(super) fn names(table: &'static str) -> impl Iterator<Item = &'static str> {
+    lines(table).take(1).flat_map(|line| line.split('\t'))
+}
 
 /// The rows below the line of names.
 pub(super) fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    let lines = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines.skip(1).map(|line| line.split('\t').collect())
+    lines(table).skip(1).map(|line| line.split('\t').collect())
+}
+
+/// The first cell of each row.
+pub(super) fn first_cells(table: &'static str) -> impl Iterator<Item = &'static str> {
+    lines(table).skip(1).filter_map(|line| line.split('\t').next())
+}
+
+fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::*, *};
+
+    const GENERATED: &str = "\n# made by: .github/facts/make.py\n";
+
+    macro_rules! tables {
+        ($($name:literal)*) => {
+            [$(($name, include_str!(concat!("tables/", $name)))),*]
+        };
+    }
+
+    /// Name and text; testdata/tidy.rs says that none is missing.
+    const TABLES: [(&str, &str); 16] = tables!(
+        "charts.tsv" "cnis.tsv" "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv"
+        "flags.tsv" "gates.tsv" "helm_fields.tsv" "helm_values.tsv" "k3s_items.tsv" "k3s_twins.tsv"
+        "keys.tsv" "other_charts.tsv" "releases.tsv" "shared_settings.tsv" "values.tsv"
+    );
 
     #[test]
     fn tables_name_their_source_and_are_even() {
-        let tables = [
-            include_str!("tables/charts.tsv"),
-            include_str!("tables/cnis.tsv"),
-            include_str!("tables/defaults.tsv"),
-            include_str!("tables/deprecated_flags.tsv"),
-            include_str!("tables/dropped_flags.tsv"),
-            include_str!("tables/flags.tsv"),
-            include_str!("tables/gates.tsv"),
-            include_str!("tables/helm_fields.tsv"),
-            include_str!("tables/helm_values.tsv"),
-            include_str!("tables/k3s_items.tsv"),
-            include_str!("tables/k3s_twins.tsv"),
-            include_str!("tables/keys.tsv"),
-            include_str!("tables/other_charts.tsv"),
-            include_str!("tables/releases.tsv"),
-            include_str!("tables/shared_settings.tsv"),
-            include_str!("tables/values.tsv"),
-        ];
-        for table in tables {
-            assert!(table.starts_with("# source: ") && table.contains("\n# made by: "), "{table}");
-            let names = table.lines().find(|line| !line.starts_with('#')).expect("names");
-            let width = names.split('\t').count();
-            let rows: Vec<Vec<&str>> = rows(table).collect();
-            assert!(rows.iter().all(|row| row.len() == width), "{names}");
-            let releases = names.starts_with("release");
-            assert!(releases || rows.windows(2).all(|pair| pair[0] <= pair[1]), "{names}");
+        for (name, table) in TABLES {
+            let head = table.starts_with("# source: ") && table.contains("\n# made by: ");
+            assert!(head && names(table).count() > 1, "{name}");
+            for row in rows(table) {
+                assert_eq!(row.len(), names(table).count(), "{name}: {row:?}");
+                assert!(row.iter().all(|cell| !cell.is_empty()), "{name}: {row:?}");
+            }
         }
+    }
+
+    /// Hand-made ones by the columns that they claim, generated ones by all.
+    #[test]
+    fn tables_are_sorted_and_have_no_row_twice() {
+        for (name, table) in TABLES {
+            let columns: Vec<usize> = if name == "releases.tsv" {
+                assert!(RELEASES.is_sorted_by(|a, b| a < b), "{name}");
+                continue;
+            } else if table.contains(GENERATED) {
+                (0..names(table).count()).collect()
+            } else {
+                let Some((_, claim)) = table.split_once("sorted by ") else { continue };
+                let end = claim.find([';', '\n']).expect("the end of the line");
+                let column = |claimed| names(table).position(|name| name == claimed);
+                claim[..end].split(" and ").map(|claimed| column(claimed).expect(claimed)).collect()
+            };
+            let key = |row: Vec<&'static str>| columns.iter().map(|at| row[*at]).collect();
+            let keys: Vec<Vec<&str>> = rows(table).map(key).collect();
+            for pair in keys.windows(2) {
+                assert!(pair[0] < pair[1], "{name}: {pair:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn gates_name_releases() {
+        for (name, table) in TABLES {
+            let gates = ["gate", "since", "removed", "windows"];
+            for (at, _) in names(table).enumerate().filter(|(_, name)| gates.contains(name)) {
+                for row in rows(table).filter(|row| row[at] != "-") {
+                    check_gate(row[at], &format!("{name}: {row:?}"));
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    fn check_gate(text: &str, place: &str) {
+        let gate = Gate::parse(text).expect(place);
+        for first in gate.first.iter().filter(|_| !gate.is_all()) {
+            let of_minor = RELEASES.iter().filter(|release| release.minor == first.minor);
+            let mut of_minor = of_minor.filter(|release| match (first.patch, first.rke2) {
+                // The start of a minor, whatever its first patch was.
+                (0, 0) => true,
+                (patch, 0) => release.patch == patch,
+                (_, _) => *release == first,
+            });
+            assert!(of_minor.next().is_some(), "no release {first:?} in {place}");
+        }
+    }
+
+    #[test]
+    fn generated_rows_are_as_they_were_made() {
+        let generated = TABLES.iter().filter(|(_, table)| table.contains(GENERATED));
+        let mut count = 0;
+        for (name, table) in generated {
+            // FNV-1a of 64 bits, as in .github/facts/table.py.
+            let octets = lines(table).skip(1).flat_map(|line| line.bytes().chain([b'\n']));
+            let hash = octets.fold(0xcbf2_9ce4_8422_2325_u64, |hash, octet| {
+                (hash ^ u64::from(octet)).wrapping_mul(0x100_0000_01b3)
+            });
+            let rows = lines(table).skip(1).count();
+            let line = format!("\n# rows: {rows}, fnv64 {hash:016x}\n");
+            assert!(table.contains(&line), "{name} was edited by hand: its line isn't {line}");
+            count += 1;
+        }
+        assert_eq!(count, 3);
     }
 }
