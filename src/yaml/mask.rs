@@ -150,44 +150,25 @@ fn comment_out(bytes: &mut [u8], hole: Range<usize>) {
 /// Whether a scalar's text holds something that isn't meant to be read as it
 /// stands: a marker of a template language, or a word that says "fill me in".
 pub fn is_placeholder(text: &str) -> bool {
-    // Most text has none of these characters.
-    let suspicious = |byte: u8| {
-        matches!(
-            byte,
-            b'x' | b'[' | b'{' | b'}' | b'$' | b'%' | b'#' | b'<' | b'@' | b'_' | b'A'..=b'Z'
-        )
-    };
-    let suspicious = text.bytes().any(suspicious);
-    if !suspicious {
-        return false;
-    }
-    let markers = [
-        "{{",
-        "}}",
-        "{%",
-        "<%",
-        "[[",
-        "ENC[",
-        "${",
-        "$(",
-        "%{",
-        "#{",
-        "TO_BE_REPLACED",
-        "PLACEHOLDER",
-    ];
-    markers.iter().any(|marker| text.contains(marker))
-        || text.contains("CHANGEME")
-        || text.contains("CHANGE_ME")
-        || text.contains("REPLACE_")
-        || text.contains("REPLACEME")
-        || has_wrapped_word(text, '<', '>')
-        || has_wrapped_word(text, '@', '@')
-        || has_dollar_word(text)
-        || has_dunder(text)
-        || has_wrapped_word(text, '%', '%')
-        || is_capital_name(text)
-        || has_letters_for_octets(text)
+    // Most text has few of these characters, and each marker needs one.
+    let mut seen = [false; 128];
+    text.bytes().filter(u8::is_ascii).for_each(|byte| seen[usize::from(byte)] = true);
+    let has = |byte: u8| seen[usize::from(byte)];
+    let any = |markers: &[&str]| markers.iter().any(|marker| text.contains(marker));
+    (has(b'{') || has(b'}')) && any(&["{{", "}}", "{%", "${", "%{", "#{"])
+        || has(b'[') && any(&["[[", "ENC["])
+        || has(b'$') && (text.contains("$(") || has_dollar_word(text))
+        || has(b'<') && (text.contains("<%") || has_wrapped_word(text, '<', '>'))
+        || has(b'@') && has_wrapped_word(text, '@', '@')
+        || has(b'%') && has_wrapped_word(text, '%', '%')
+        || has(b'_') && (has_dunder(text) || is_capital_name(text))
+        || has(b'E') && any(&FILL_ME_IN)
+        || (has(b'x') || has(b'X')) && has_letters_for_octets(text)
 }
+
+/// All of them have an `E`.
+const FILL_ME_IN: [&str; 6] =
+    ["TO_BE_REPLACED", "PLACEHOLDER", "CHANGEME", "CHANGE_ME", "REPLACE_", "REPLACEME"];
 
 /// `<node-ip>`, `@IP@`: nothing but a name between the signs.
 fn has_wrapped_word(text: &str, open: char, close: char) -> bool {
