@@ -255,6 +255,12 @@ pub fn flag(key: &str) -> Option<&'static Flag> {
     FLAGS.get(key).or_else(|| FLAGS.get(ALIASES.get(key)?))
 }
 
+/// Whether a key, an alias or a variable sets what is never shown.
+pub fn is_secret(name: &str) -> bool {
+    let names = |flag: &Flag| flag.key == name || flag.env.contains(&name);
+    all().any(|flag| flag.secret && (names(flag) || flag.aliases.contains(&name)))
+}
+
 /// Sorted by key.
 pub fn all() -> impl Iterator<Item = &'static Flag> {
     FLAGS.values()

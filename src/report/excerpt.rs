@@ -3,7 +3,10 @@
 //! Control characters can't reach the terminal, long lines are cropped around
 //! what is pointed at, and secrets are blotted out.
 
-use crate::text::{SourceFile, Span};
+use crate::{
+    facts::flags,
+    text::{SourceFile, Span},
+};
 use codespan_reporting::files::{Error, Files};
 use std::{collections::BTreeMap, ops::Range};
 
@@ -203,6 +206,9 @@ fn secret_value(line: &str) -> Option<usize> {
 }
 
 fn is_secret(key: &str) -> bool {
+    if flags::is_secret(key) {
+        return true;
+    }
     let key = key.to_ascii_lowercase();
     let names = ["token", "password", "passwd", "secret", "secret-key", "access-key", "apikey"];
     let ends = ["-token", "_token", "-password", "_password", "-secret", "-secret-key", "-key"];
@@ -325,6 +331,9 @@ mod tests {
     fn secrets_are_blotted_out() {
         check("token: hunter2\n", "token", "token:********\n");
         check("agent-token: |\n  hunter2\n", "hunter2", "  *******\n");
+        check("t: hunter2\n", "t", "t:********\n");
+        check("datastore-endpoint: a://b:c@d\n", "datastore", "datastore-endpoint:**********\n");
+        check("RKE2_DATASTORE_ENDPOINT=a://b\n", "RKE2", "RKE2_DATASTORE_ENDPOINT=*****\n");
         check("cni: canal # token\n", "canal", "cni: canal # token\n");
         check("X=r --token=hunter2 --cni=a\n", "cni", "X=r --token=******* --cni=a\n");
         check("X=r --agent-token 'h 2' -t x\n", "X", "X=r --agent-token ** 2' -t *\n");
