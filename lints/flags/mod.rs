@@ -22,6 +22,7 @@ pub mod merge_key_ignored;
 pub mod node_external_ip_with_cloud_provider;
 pub mod node_port_range_invalid;
 pub mod node_taint_malformed;
+pub mod placeholder_left_in_config;
 pub mod profile_unsupported_value;
 pub mod secrets_encryption_provider_unknown;
 pub mod server_key_on_agent;
@@ -58,6 +59,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &node_external_ip_with_cloud_provider::LINT,
     &node_port_range_invalid::LINT,
     &node_taint_malformed::LINT,
+    &placeholder_left_in_config::LINT,
     &profile_unsupported_value::LINT,
     &secrets_encryption_provider_unknown::LINT,
     &server_key_on_agent::LINT,

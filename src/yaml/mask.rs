@@ -170,6 +170,12 @@ pub fn is_placeholder(text: &str) -> bool {
 const FILL_ME_IN: [&str; 6] =
     ["TO_BE_REPLACED", "PLACEHOLDER", "CHANGEME", "CHANGE_ME", "REPLACE_", "REPLACEME"];
 
+/// Whether a text says that a person has to fill it in: `<node-ip>`,
+/// `CHANGEME`. No template language writes so.
+pub fn is_blank(text: &str) -> bool {
+    has_wrapped_word(text, '<', '>') || FILL_ME_IN.iter().any(|word| text.contains(word))
+}
+
 /// `<node-ip>`, `@IP@`: nothing but a name between the signs.
 fn has_wrapped_word(text: &str, open: char, close: char) -> bool {
     let mut rest = text;
