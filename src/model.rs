@@ -5,6 +5,7 @@
 //! check. Files that contradict each other make a value unknown, never a guess.
 
 mod build;
+pub mod calico;
 mod command;
 pub mod file;
 pub mod go;
