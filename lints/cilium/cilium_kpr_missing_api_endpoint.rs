@@ -1,4 +1,4 @@
-use super::{CHART, PLUGIN, is_empty};
+use super::PLUGIN;
 use crate::{
     lint::{Check, Cx, Lint},
     model::{Cluster, Replacement, values},
@@ -7,21 +7,13 @@ use crate::{
 pub static LINT: Lint =
     Lint::new(include_str!("cilium-kpr-missing-api-endpoint.md"), Check::Cluster(check));
 
-/// What else may tell Cilium where the API server is.
-const OTHERS: [&str; 5] = ["k8s", "k8sServiceHostRef", "extraEnv", "extraArgs", "extraConfig"];
-
 fn check(cluster: &Cluster, cx: &mut Cx) {
     let Some(plugin) = cluster.plugin().filter(|plugin| plugin.name == PLUGIN) else { return };
     let Replacement::On(entry) = cluster.replacement(PLUGIN) else { return };
     let mut servers = cluster.servers();
     let off = servers.next().is_some()
         && cluster.servers().all(|server| server.flag("disable-kube-proxy") == Some(true));
-    let told = || OTHERS.iter().any(|key| !cluster.value(CHART, &[key]).is_default());
-    if !off
-        || !cluster.may_deploy(PLUGIN)
-        || !is_empty(cluster.value(CHART, &["k8sServiceHost"]))
-        || told()
-    {
+    if !off || !cluster.may_deploy(PLUGIN) || !cluster.cilium_lacks_endpoint() {
         return;
     }
     let text = values::text(&entry).unwrap_or_default();

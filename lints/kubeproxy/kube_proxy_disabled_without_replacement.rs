@@ -80,7 +80,16 @@ fn not_replaced(
         None => format!("kube-proxy is disabled, and nothing sets `{name}` of `{}`", cni.chart),
     };
     let diagnostic = cx.report(key, message);
-    diagnostic.why(WHY).fix(format!(
+    let alone = cni.name == "cilium" && !cluster.cilium_lacks_endpoint();
+    if alone {
+        // Agents start, and serve pods.
+        diagnostic.level(Level::Warning).why("Cilium translates the addresses of Services for pods only: nobody serves node ports, load balancers' addresses, and Services for what runs on the host");
+    } else if cni.name == "cilium" {
+        diagnostic.why("Cilium's agents look for the API server at the address of its Service, which nobody translates before they run: they crash, and nodes stay NotReady");
+    } else {
+        diagnostic.why(WHY);
+    }
+    diagnostic.fix(format!(
         "remove `disable-kube-proxy`, or set `{path}: {on}` with `{host}` and `{port}` in the HelmChartConfig `{}`",
         cni.chart
     ));

@@ -144,6 +144,10 @@ impl Cluster {
 
     fn replacement_of_cilium(&self, chart: &str) -> Replacement {
         const PATH: &str = "kubeProxyReplacement";
+        // Parts of the replacement that may be on without the whole.
+        const PARTS: [&str; 5] =
+            ["nodePort", "hostPort", "externalIPs", "socketLB", "hostServices"];
+        let plain = PARTS.iter().all(|part| self.value(chart, &[part]).is_default());
         let off = |text: &str| text == "false" || text == "disabled";
         match self.value(chart, &[PATH]) {
             ChartValue::Set(entry) => {
@@ -152,7 +156,7 @@ impl Cluster {
                 match text.as_str() {
                     _ if !taken => Replacement::Unknown,
                     "true" | "strict" => Replacement::On(entry),
-                    text if off(text) => Replacement::Off(Some(entry)),
+                    text if off(text) && plain => Replacement::Off(Some(entry)),
                     _ => Replacement::Unknown,
                 }
             }
@@ -160,10 +164,27 @@ impl Cluster {
             ChartValue::Default(values) => {
                 let all = values.iter().all(|value| off(value));
                 let off = !values.is_empty() && (all || self.releases.is_supported_set());
-                if off { Replacement::Off(None) } else { Replacement::Unknown }
+                if off && plain { Replacement::Off(None) } else { Replacement::Unknown }
             }
             ChartValue::Unknown => Replacement::Unknown,
         }
+    }
+
+    /// Nothing tells Cilium where the API server is, so it asks at the address
+    /// of the Service. No if it isn't known.
+    ///
+    /// Source: rancher/rke2-charts rke2-cilium, templates/cilium-agent/daemonset.yaml,
+    /// KUBERNETES_SERVICE_HOST; templates/cilium-configmap.yaml, k8s.apiServerURLs.
+    pub fn cilium_lacks_endpoint(&self) -> bool {
+        const OTHERS: [&str; 5] =
+            ["k8s", "k8sServiceHostRef", "extraEnv", "extraArgs", "extraConfig"];
+        let value = |key| self.value("rke2-cilium", &[key]);
+        let host = match value("k8sServiceHost") {
+            ChartValue::Set(entry) => text(&entry).is_some_and(|text| text.is_empty()),
+            ChartValue::Default(_) => true,
+            ChartValue::Unknown => false,
+        };
+        host && OTHERS.iter().all(|key| value(key).is_default())
     }
 
     /// Source: tigera/operator api/v1, LinuxDataplane, which is Iptables by
