@@ -1,7 +1,10 @@
 use super::pools;
 use crate::{
     lint::{Check, Cx, Lint},
-    model::{Cluster, net::Family},
+    model::{
+        Cluster,
+        net::{Family, Range},
+    },
 };
 
 pub static LINT: Lint =
@@ -11,7 +14,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     let Some(pools) = pools(cluster) else { return };
     let plans = cluster.plans();
     for family in [Family::V4, Family::V6] {
-        let has = |range: &crate::model::net::Range| range.family() == family;
+        let has = |range: &Range| range.family() == family;
         let wanted = !plans.is_empty() && plans.iter().all(|plan| plan.cluster.iter().any(has));
         if !wanted || pools.pools.iter().any(|pool| has(&pool.range)) {
             continue;

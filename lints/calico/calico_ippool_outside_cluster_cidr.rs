@@ -2,7 +2,7 @@ use super::pools;
 use crate::{
     diag::Confidence,
     lint::{Check, Cx, Lint},
-    model::{Cluster, Plan, calico::Pool},
+    model::{Cluster, Plan, calico::Pool, net::Range},
 };
 
 pub static LINT: Lint =
@@ -16,7 +16,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     };
     // A family that the cluster doesn't have is another mistake.
     let same_family = |pool: &Pool| {
-        let of_family = |range: &_| pool.range.family() == crate::model::net::Range::family(range);
+        let of_family = |range: &Range| pool.range.family() == range.family();
         plans.iter().filter(|plan| plan.cluster.iter().any(of_family)).collect::<Vec<_>>()
     };
     for pool in pools.pools.iter().filter(|pool| !pool.special) {

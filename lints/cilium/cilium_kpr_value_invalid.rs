@@ -1,7 +1,7 @@
 use super::{CHART, set};
 use crate::{
     facts::{self, Answer, chart_values},
-    lint::{Check, Cx, Lint},
+    lint::{Check, Cx, Lint, release_words},
     model::{Cluster, values},
     yaml::Scalar,
 };
@@ -40,7 +40,11 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     };
     let diagnostic = cx.report(
         entry.value.span(),
-        format!("`{text}` is no value of `{PATH}` on {releases}: it takes {}", choices.join(", ")),
+        format!(
+            "`{text}` is no value of `{PATH}` on {}: it takes {}",
+            release_words(releases),
+            choices.join(", ")
+        ),
     );
     diagnostic.why(why).fix(instead);
     if let Some(span) = cluster.release_source {

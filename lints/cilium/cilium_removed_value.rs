@@ -1,13 +1,12 @@
 use super::{CHART, set};
 use crate::{
-    diag::Level,
+    diag::{Diagnostic, Level},
     facts::{
         Answer,
         chart_values::{self, Removal},
     },
     lint::{Check, Cx, Lint},
-    model::Cluster,
-    yaml::{Entry, Kind, Scalar},
+    model::{Cluster, values},
 };
 
 pub static LINT: Lint = Lint::new(include_str!("cilium-removed-value.md"), Check::Cluster(check));
@@ -15,7 +14,7 @@ pub static LINT: Lint = Lint::new(include_str!("cilium-removed-value.md"), Check
 fn check(cluster: &Cluster, cx: &mut Cx) {
     for removal in chart_values::removals(CHART) {
         let path: Vec<&str> = removal.path.split('.').collect();
-        let Some(entry) = set(cluster, &path).filter(is_true) else { continue };
+        let Some(entry) = set(cluster, &path).filter(values::is_true) else { continue };
         let refused = cluster.releases.answer(&removal.refused);
         if refused == Answer::Yes {
             let message =
@@ -39,25 +38,12 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     }
 }
 
-fn finish(cluster: &Cluster, removal: &Removal, diagnostic: &mut crate::diag::Diagnostic) {
+fn finish(cluster: &Cluster, removal: &Removal, diagnostic: &mut Diagnostic) {
     match removal.instead {
-        Some(instead) => diagnostic.fix(format!("{instead} does its work")),
+        Some(instead) => diagnostic.fix(format!("{instead} instead")),
         None => diagnostic.fix("remove it"),
     };
     if let Some(span) = cluster.release_source {
         diagnostic.label(span, "the release is said here");
-    }
-}
-
-/// As a condition of Helm's templates is.
-fn is_true(entry: &Entry) -> bool {
-    match entry.value.kind() {
-        Kind::Scalar => match entry.value.scalar() {
-            Some(Scalar::Bool(value)) => value,
-            Some(Scalar::Text) => entry.value.as_str().is_some_and(|text| !text.is_empty()),
-            _ => false,
-        },
-        Kind::Map => entry.value.entries().next().is_some(),
-        Kind::Seq => entry.value.items().next().is_some(),
     }
 }

@@ -103,6 +103,10 @@ fn not_replaced(
         }
         (None, Some(config)) => {
             diagnostic.label(config.chart.object.name.span, format!("doesn't set `{name}`"));
+            if cni.name == "calico" {
+                let note = "no FelixConfiguration elsewhere turns eBPF on";
+                diagnostic.level(Level::Warning).assume(Confidence::Medium, note);
+            }
         }
         (None, None) => {
             let note = format!("no HelmChartConfig `{}` lies elsewhere", cni.chart);

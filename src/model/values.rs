@@ -6,7 +6,7 @@
 use super::{Cluster, File, Selected, State, Value, object::Chart, setting::Read};
 use crate::{
     facts::{self, Answer, chart_values, charts, cni},
-    yaml::{Entry, Scalar},
+    yaml::{Entry, Kind, Scalar},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -214,6 +214,20 @@ pub fn text(entry: &Entry) -> Option<String> {
         Scalar::Bool(value) => Some(value.to_string()),
         Scalar::Text => entry.value.as_str().map(str::to_owned),
         Scalar::Null | Scalar::Int(_) | Scalar::Float(_) => None,
+    }
+}
+
+/// Whether a condition of Helm's templates holds for it; no for numbers, of
+/// which nobody asks.
+pub fn is_true(entry: &Entry) -> bool {
+    match entry.value.kind() {
+        Kind::Scalar => match entry.value.scalar() {
+            Some(Scalar::Bool(value)) => value,
+            Some(Scalar::Text) => entry.value.as_str().is_some_and(|text| !text.is_empty()),
+            _ => false,
+        },
+        Kind::Map => entry.value.entries().next().is_some(),
+        Kind::Seq => entry.value.items().next().is_some(),
     }
 }
 
