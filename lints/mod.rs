@@ -1,9 +1,12 @@
 //! The rules: each a page and a function, side by side, in folders by subject.
 
 pub mod addressing;
+pub mod calico;
 pub mod charts;
+pub mod cilium;
 pub mod cni;
 pub mod flags;
+pub mod flannel;
 pub mod ingress;
 pub mod kubeproxy;
 pub mod meta;
@@ -19,9 +22,12 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 13] = [
+static GROUPS: [&[&Lint]; 16] = [
     cni::LINTS,
     charts::LINTS,
+    flannel::LINTS,
+    calico::LINTS,
+    cilium::LINTS,
     multus::LINTS,
     addressing::LINTS,
     windows::LINTS,

@@ -5,6 +5,7 @@
 //! check. Files that contradict each other make a value unknown, never a guess.
 
 mod build;
+pub mod calico;
 mod command;
 pub mod file;
 pub mod go;
@@ -21,6 +22,7 @@ pub mod service;
 pub mod setting;
 mod unit;
 pub mod shared;
+pub mod values;
 pub mod windows;
 
 use crate::{
@@ -41,6 +43,7 @@ pub use {
     service::Service,
     setting::{Origin, Read, Setting, Word, Write},
     shared::SharedValue,
+    values::{ChartValue, Replacement},
     windows::Sign,
 };
 
@@ -84,6 +87,8 @@ pub struct Cluster {
     pub reserved: Vec<Reserved>,
     /// Templates or broken files near these may hold more manifests.
     pub open: bool,
+    /// What may set values of charts without being here, the same for all.
+    elsewhere: Arc<values::Elsewhere>,
 }
 
 /// How pods get addresses out of `cluster-cidr`.
@@ -126,22 +131,6 @@ impl Repo {
     fn is_below(&self, folder: &str, such: impl Fn(&File) -> bool) -> bool {
         let files = self.files.iter().filter(|file| such(file));
         files.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
-    }
-
-    /// HelmChartConfigs of a name that no machine was found for: they may be
-    /// meant for any cluster.
-    pub fn strays<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Chart> {
-        let clusters = self.clusters.iter().filter(|cluster| cluster.machines.is_empty());
-        let configs = clusters.flat_map(|cluster| &cluster.chart_configs);
-        configs.map(|config| &config.chart).filter(move |chart| chart.name() == name)
-    }
-
-    /// A template that nobody read has all these words.
-    pub fn templates_mention(&self, words: &[&str]) -> bool {
-        self.files
-            .iter()
-            .filter(|file| file.state == State::Template)
-            .any(|file| words.iter().all(|word| file.source.text.contains(word)))
     }
 
     /// A template that nobody read may hold HelmCharts.
@@ -212,15 +201,9 @@ impl Cluster {
     /// The plugin that gives pods their addresses out of `cluster-cidr`;
     /// `None` if it isn't known, or takes them from elsewhere.
     pub fn allocator(&self) -> Option<Allocator> {
-        let name = self.cni().map(|(_, cni)| cni).selected()?.name;
-        let default = |chart: &str, path: &[&str]| {
-            let mut configs = self.configs_of(chart);
-            !self.open
-                && configs.all(|config| {
-                    matches!(config.chart.value(path, &self.releases), Value::Default)
-                })
-        };
-        match name.as_str() {
+        let default =
+            |chart: &str, path: &[&str]| !self.open && self.value(chart, path).is_default();
+        match self.plugin()?.name.as_str() {
             "canal" | "flannel" => Some(Allocator::Blocks),
             "cilium" => {
                 let own = default("rke2-cilium", &["ipam"]) && default("rke2-cilium", &["eni"]);

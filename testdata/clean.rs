@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 52] = [
+const CLEAN: [Clean; 54] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -38,6 +38,7 @@ const CLEAN: [Clean; 52] = [
     clean("docs-multus", 1, 1, 0, "an example of the documentation"),
     clean("docs-multus-by-flags", 1, 0, 0, "Whereabouts, and no Multus in sight"),
     clean("docs-multus-cilium", 1, 1, 0, "Multus and Cilium on a release that nobody says"),
+    clean("docs-networks", 19, 19, 0, "the documentation's examples of data planes, each at a release that it was written for"),
     clean("docs-whereabouts", 1, 1, 0, "an example of the documentation"),
     clean("docs-whereabouts-image", 1, 1, 0, "an example of the documentation"),
     clean("dual-stack", 2, 3, 0, "three forms of two ranges, and IPv6 alone in a cluster beside"),
@@ -71,6 +72,7 @@ const CLEAN: [Clean; 52] = [
     clean("templates", 2, 0, 3, "both branches of a template, one after the other"),
     clean("units-by-hand", 1, 3, 0, "Multus alone in the file, its plugin in the unit; variables of every kind"),
     clean("upgrade-plan", 1, 1, 0, "what only the release of a Plan takes"),
+    clean("values-unseen", 7, 6, 0, "kube-proxy is off, and what replaces it is in a Secret, a placeholder, a merge key, a chart of one's own, another folder, or parts"),
     clean("windows-calico", 2, 4, 0, "workloads for Windows beside Cilium and IPv6, as DaemonSets"),
 ];
 

@@ -5,6 +5,7 @@ use super::{
     host::{self, Host},
     manifest::Reserved,
     release::{By, Said, Sources, Statement},
+    values::Elsewhere,
     windows,
 };
 use crate::{
@@ -27,7 +28,9 @@ pub fn build(files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) 
     groups.give_services_to_declared();
     groups.attach_services();
     groups.adopt_orphans();
-    let clusters = groups.into_clusters(config, forced);
+    let mut clusters = groups.into_clusters(config, forced);
+    let elsewhere = Arc::new(Elsewhere::of(&files, &clusters));
+    clusters.iter_mut().for_each(|cluster| cluster.elsewhere = Arc::clone(&elsewhere));
     Repo { files, clusters }
 }
 
@@ -241,6 +244,7 @@ impl Parts {
             manifest_paths: Vec::new(),
             reserved: self.reserved,
             open: self.open,
+            elsewhere: Arc::default(),
         };
         for (file, adopted) in self.manifests {
             cluster.manifest_paths.push(file.source.path.clone());

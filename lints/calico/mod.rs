@@ -1,0 +1,29 @@
+//! Values of Calico's chart that its operator refuses, or that leave pods
+//! without what `cluster-cidr` promises.
+
+pub mod calico_encapsulation_needs_bgp;
+pub mod calico_ippool_family_missing;
+pub mod calico_ippool_outside_cluster_cidr;
+pub mod calico_multiple_autodetection_methods;
+
+use crate::{
+    lint::Lint,
+    model::{Cluster, calico::Pools},
+};
+
+pub(super) static LINTS: &[&Lint] = &[
+    &calico_encapsulation_needs_bgp::LINT,
+    &calico_ippool_family_missing::LINT,
+    &calico_ippool_outside_cluster_cidr::LINT,
+    &calico_multiple_autodetection_methods::LINT,
+];
+
+const PLUGIN: &str = "calico";
+
+/// The operator's answer to an Installation that it doesn't take.
+const DEGRADED: &str = "Calico's operator takes nothing of the Installation, calico-node isn't rolled out, and a new cluster's nodes stay NotReady";
+
+/// The pools of a cluster whose plugin may be Calico.
+fn pools(cluster: &Cluster) -> Option<Pools> {
+    cluster.may_deploy(PLUGIN).then(|| cluster.calico_pools())?
+}

@@ -1,0 +1,27 @@
+use crate::{
+    lint::{Check, Cx, Lint},
+    model::{Machine, Read},
+};
+
+pub static LINT: Lint =
+    Lint::new(include_str!("flannel-without-network-policy.md"), Check::Machine(check));
+
+fn check(machine: &Machine, cx: &mut Cx) {
+    let Some(plugin) = machine.cni().selected().filter(|plugin| plugin.name == "flannel") else {
+        return;
+    };
+    let Read::Set(words) = machine.words("profile") else { return };
+    let Some(profile) = words.last().filter(|word| word.text.starts_with("cis")) else { return };
+    if !machine.is_server() {
+        return;
+    }
+    let message =
+        format!("`profile: {}` with Flannel, which enforces no NetworkPolicy", profile.text);
+    let diagnostic = cx.report(profile.span, message);
+    diagnostic
+        .why("the API server takes NetworkPolicies, and nothing acts on them: every pod reaches every other")
+        .fix("use `canal`, `calico` or `cilium`");
+    if let Some(span) = plugin.span {
+        diagnostic.label(span, "no NetworkPolicy is enforced");
+    }
+}
