@@ -275,7 +275,7 @@ impl ConfigFile {
     fn of(path: &str, root: &Node, declared: bool) -> Option<ConfigFile> {
         let path = Path::of(path);
         let json = path.name.ends_with(".json");
-        let foreign = !declared && (json || path.is_k3s());
+        let foreign = !declared && (json || path.is_k3s() || path.is_variables());
         if foreign || path.is_unread_drop_in || root.kind() != Kind::Map {
             return None;
         }
@@ -405,6 +405,13 @@ impl Path {
         let rke2 = |part: &String| part.contains("rke2");
         let last = self.folders.iter().rev().find(|part| k3s(part) || rke2(part));
         self.name.contains("k3s") || !self.names_rke2() && last.is_some_and(|part| !rke2(part))
+    }
+
+    /// Ansible's: what a template makes of them isn't theirs to say.
+    fn is_variables(&self) -> bool {
+        let last = self.folders.last().map(String::as_str);
+        let of_inventory = |part: &String| part == "group_vars" || part == "host_vars";
+        matches!(last, Some("defaults" | "vars")) || self.folders.iter().any(of_inventory)
     }
 
     fn is_etc_rancher(&self) -> bool {
