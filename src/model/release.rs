@@ -42,7 +42,17 @@ impl Statement {
         let path = self.path.to_ascii_lowercase();
         let mut words = path.split(|c: char| !c.is_ascii_alphabetic());
         let by_name = matches!(self.by, By::Variables | By::Script | By::Definition);
-        by_name && words.any(|word| ASIDE.contains(&word.trim_end_matches('s')))
+        by_name
+            && (words.any(|word| ASIDE.contains(&word.trim_end_matches('s'))) || self.is_named())
+    }
+
+    /// `install-v1.31.4.sh`, `v1.31/install.env`: a file for each release.
+    fn is_named(&self) -> bool {
+        let Some(release) = self.releases.iter().next() else { return false };
+        let (minor, patch) = (release.minor, release.patch);
+        let names = [format!("1{minor}{patch}"), format!("v1{minor}")];
+        let mut parts = self.path.split('/').map(|part| part.replace(['.', '-', '_'], ""));
+        parts.any(|part| names.iter().any(|name| part.to_ascii_lowercase().contains(name)))
     }
 }
 
