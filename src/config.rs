@@ -93,7 +93,27 @@ impl Patterns {
 const TOP: [&str; 4] = ["rke2-version", "clusters", "levels", "exclude"];
 const CLUSTER: [&str; 6] = ["name", "release", "servers", "agents", "windows-agents", "manifests"];
 
+/// What declarations say of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Told {
+    Nothing,
+    /// A machine's configuration, whatever it looks like.
+    Machine,
+    /// A manifest in the folder of the cluster's servers.
+    Manifest,
+}
+
 impl Config {
+    pub fn tells(&self, path: &str) -> Told {
+        if self.declares(path) {
+            Told::Machine
+        } else if self.clusters.iter().any(|cluster| cluster.manifests.matches(path)) {
+            Told::Manifest
+        } else {
+            Told::Nothing
+        }
+    }
+
     /// A cluster's `servers` or agents name this file, or the `config.yaml`
     /// whose drop-in it is: it is a configuration, whatever it looks like.
     pub fn declares(&self, path: &str) -> bool {

@@ -97,8 +97,8 @@ impl Workspace {
         }
         let config = &workspace.config;
         let read = |(id, path, text): (FileId, String, String)| {
-            let declared = config.declares(&path);
-            Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), declared))
+            let told = config.tells(&path);
+            Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), told))
         };
         let files: Vec<Arc<File>> = sources.into_par_iter().map(read).collect();
         for file in files {
@@ -115,8 +115,8 @@ impl Workspace {
         }
         let id = self.intern(path);
         self.unread.remove(path);
-        let declared = self.config.declares(path);
-        self.keep(Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), declared)));
+        let told = self.config.tells(path);
+        self.keep(Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), told)));
     }
 
     fn configure(&mut self, path: &str, text: &str) {

@@ -37,7 +37,7 @@ pub use {
     install::{Given, Install},
     join::{Join, JoinUrl},
     machine::{Cni, Machine, Plan, Refused, Role, Selected},
-    manifest::{How, Reserved},
+    manifest::{How, Manifest, Reserved},
     object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
     release::{By, Statement},
     service::Service,
@@ -85,6 +85,8 @@ pub struct Cluster {
     pub manifest_paths: Vec<String>,
     /// Manifests of the servers that RKE2 takes for its own.
     pub reserved: Vec<Reserved>,
+    /// What lies in the servers' folder of manifests.
+    pub folder: Vec<Manifest>,
     /// Templates or broken files near these may hold more manifests.
     pub open: bool,
     /// What may set values of charts without being here, the same for all.

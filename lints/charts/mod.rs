@@ -1,6 +1,8 @@
 //! HelmChart and HelmChartConfig, and the folder of manifests: names,
 //! namespaces, fields, values.
 
+pub mod addon_name_collision;
+pub mod addon_name_invalid;
 pub mod duplicate_helmchartconfig;
 pub mod helm_field_invalid_value;
 pub mod helm_field_unknown;
@@ -9,12 +11,20 @@ pub mod helmchartconfig_for_unselected_chart;
 pub mod helmchartconfig_name_mismatch;
 pub mod helmchartconfig_namespace_mismatch;
 pub mod helmchartconfig_wrong_api_version;
+pub mod manifest_disabled;
+pub mod manifest_without_kind;
 pub mod reserved_manifest_name;
 pub mod values_content_invalid_yaml;
 
-use crate::lint::Lint;
+use crate::{
+    diag::{Confidence, Diagnostic, Level},
+    lint::Lint,
+    model::{Cluster, Manifest},
+};
 
 pub(super) static LINTS: &[&Lint] = &[
+    &addon_name_collision::LINT,
+    &addon_name_invalid::LINT,
     &duplicate_helmchartconfig::LINT,
     &helm_field_invalid_value::LINT,
     &helm_field_unknown::LINT,
@@ -23,6 +33,34 @@ pub(super) static LINTS: &[&Lint] = &[
     &helmchartconfig_name_mismatch::LINT,
     &helmchartconfig_namespace_mismatch::LINT,
     &helmchartconfig_wrong_api_version::LINT,
+    &manifest_disabled::LINT,
+    &manifest_without_kind::LINT,
     &reserved_manifest_name::LINT,
     &values_content_invalid_yaml::LINT,
 ];
+
+/// What the servers apply of their folder, those files aside that they skip.
+/// A folder that is only declared, and made for Kustomize, Fleet or Helm, is
+/// none of the servers'.
+fn applied(cluster: &Cluster) -> impl Iterator<Item = &Manifest> {
+    const OTHERS: [&str; 4] =
+        ["kustomization.yaml", "kustomization.yml", "fleet.yaml", "Chart.yaml"];
+    let skipped = |manifest: &Manifest| {
+        let mut skips = cluster.folder.iter().filter(|other| other.base == manifest.base);
+        skips.any(|skip| skip.skips() == Some(manifest.name.as_str()))
+    };
+    let is_others = |manifest: &Manifest| {
+        let mut beside = cluster.folder.iter().filter(|other| other.base == manifest.base);
+        !manifest.in_data_dir && beside.any(|other| OTHERS.contains(&other.name.as_str()))
+    };
+    let folder = cluster.folder.iter().filter(|manifest| manifest.skips().is_none());
+    folder.filter(move |manifest| !skipped(manifest) && !is_others(manifest))
+}
+
+/// What is only declared may reach the cluster by another way.
+fn weigh(diagnostic: &mut Diagnostic, manifest: &Manifest) {
+    if !manifest.in_data_dir {
+        let note = "what is declared as manifests was taken to lie in the servers' own folder";
+        diagnostic.level(Level::Warning).assume(Confidence::Medium, note);
+    }
+}

@@ -4,7 +4,7 @@
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
 use crate::{
-    config::Config,
+    config::{Config, Told},
     facts::flags,
     model::{manifest, service},
 };
@@ -117,7 +117,7 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                     if config.exclude.matches(&path) {
                         return WalkState::Continue;
                     }
-                    let declared = config.declares(&path) || is_ours_by_name(&path, config);
+                    let declared = config.tells(&path) != Told::Nothing || is_ours_by_name(&path);
                     read(entry.path(), path, declared, &mut buffer)
                 }
                 Err(error) => unreadable(root, &error),
@@ -169,7 +169,7 @@ fn slashed(path: &str) -> Cow<'_, str> {
 
 fn is_candidate(path: &Path, name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
-    let named = [".yaml", ".yml", ".json", ".env"].into_iter().any(|end| ends(name, end))
+    let named = [".yaml", ".yml", ".json", ".env", ".skip"].into_iter().any(|end| ends(name, end))
         && name != crate::config::FILE_NAME.as_bytes();
     named || is_script(name) || is_of_service(path, name)
 }
@@ -207,12 +207,8 @@ fn is_ours_by_path(path: &str) -> bool {
 }
 
 /// A manifest that RKE2 takes for its own, whatever it holds.
-fn is_ours_by_name(path: &str, config: &Config) -> bool {
-    let on_server = path.contains("server/manifests/");
-    let declared = || config.clusters.iter().any(|cluster| cluster.manifests.matches(path));
-    (on_server || !config.clusters.is_empty())
-        && manifest::name(path).is_some()
-        && (on_server || declared())
+fn is_ours_by_name(path: &str) -> bool {
+    path.contains("server/manifests/") && manifest::name(path).is_some()
 }
 
 fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Option<Outcome> {

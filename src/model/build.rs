@@ -3,7 +3,7 @@
 use super::{
     ChartConfig, Cluster, File, Repo, State, group,
     host::{self, Host},
-    manifest::Reserved,
+    manifest::{Manifest, Reserved},
     release::{By, Said, Sources, Statement},
     values::Elsewhere,
     windows,
@@ -44,6 +44,7 @@ struct Parts {
     services: Vec<Arc<File>>,
     manifests: Vec<(Arc<File>, bool)>,
     reserved: Vec<Reserved>,
+    folder: Vec<Manifest>,
     statements: Vec<Statement>,
     open: bool,
     /// Paths of configurations say which role reads them.
@@ -78,11 +79,15 @@ impl Groups {
             parts.add(file, machine, false);
             let named = |reserved: &Reserved| reserved.on_server || cluster.manifests.matches(path);
             parts.reserved.extend(file.reserved.clone().filter(named));
+            let lies_there =
+                |manifest: &Manifest| manifest.in_data_dir || cluster.manifests.matches(path);
+            parts.folder.extend(file.manifest.clone().filter(lies_there));
         }
         if !declared {
             let parts = self.parts.entry(group::root(path)).or_default();
             parts.add(file, None, false);
             parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
+            parts.folder.extend(file.manifest.clone());
         }
     }
 
@@ -138,6 +143,7 @@ impl Groups {
                 let statements = orphan.statements.into_iter();
                 parent.statements.extend(statements.filter(|statement| !statement.is_aside()));
                 parent.reserved.extend(orphan.reserved);
+                parent.folder.extend(orphan.folder);
                 parent.manifests.extend(orphan.manifests.into_iter().map(|(file, _)| (file, true)));
             }
         }
@@ -154,7 +160,7 @@ impl Groups {
             .collect();
         let full = |parts: &Parts| {
             let empty = parts.machines.is_empty() && parts.manifests.is_empty();
-            !empty || !parts.reserved.is_empty()
+            !empty || !parts.reserved.is_empty() || !parts.folder.is_empty()
         };
         let parts: Vec<(String, Parts)> =
             self.parts.into_iter().filter(|(_, parts)| full(parts)).collect();
@@ -243,6 +249,7 @@ impl Parts {
             windows: signs,
             manifest_paths: Vec::new(),
             reserved: self.reserved,
+            folder: self.folder,
             open: self.open,
             elsewhere: Arc::default(),
         };

@@ -5,13 +5,14 @@
 
 use super::{
     install::{self, Install},
-    manifest::{self, Reserved},
+    manifest::{self, Manifest, Reserved},
     object::{Attachment, Chart, NetworkRequest, Object},
     release::{self, By, Statement},
     service::Service,
     windows,
 };
 use crate::{
+    config::Told,
     facts::{
         cni,
         flags::{self, FlagRole},
@@ -36,6 +37,8 @@ pub struct File {
     pub misnamed: Vec<Object>,
     /// RKE2 takes a manifest of this name for its own.
     pub reserved: Option<Reserved>,
+    /// It lies in the servers' folder of manifests.
+    pub manifest: Option<Manifest>,
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
     pub releases: Vec<Statement>,
@@ -82,8 +85,8 @@ pub struct ConfigFile {
 }
 
 impl File {
-    /// `declared`: the repository says that this is a machine's configuration.
-    pub fn read(source: Arc<SourceFile>, declared: bool) -> File {
+    pub fn read(source: Arc<SourceFile>, told: Told) -> File {
+        let declared = told == Told::Machine;
         let is_yaml = is_yaml(&source.path);
         let tree = if is_yaml { yaml::parse(&source) } else { yaml::nothing(&source) };
         let mut file = File {
@@ -95,6 +98,7 @@ impl File {
             charts: Vec::new(),
             misnamed: Vec::new(),
             reserved: None,
+            manifest: None,
             attachments: Vec::new(),
             requests: Vec::new(),
             releases: Vec::new(),
@@ -105,6 +109,7 @@ impl File {
             windows: Vec::new(),
         };
         file.installs = install::installs(&file.source);
+        file.manifest = file.manifest(told == Told::Manifest);
         if !is_yaml {
             file.read_lines();
             return file;
@@ -117,7 +122,7 @@ impl File {
         if file.tree.branches || broken_template {
             if declared || file.looks_ours() {
                 file.state = State::Template;
-            } else if file.reserved.is_some() {
+            } else if file.reserved.is_some() || file.manifest.is_some() {
                 file.state = State::Neighbor;
             }
             return file;
@@ -142,7 +147,17 @@ impl File {
         self.releases = release::in_lines(&self.source, by);
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
-        self.state = if nothing { State::Foreign } else { State::Read };
+        self.state = match (nothing, &self.manifest) {
+            (false, _) => State::Read,
+            (true, Some(_)) => State::Neighbor,
+            (true, None) => State::Foreign,
+        };
+    }
+
+    fn manifest(&self, declared: bool) -> Option<Manifest> {
+        let path = &self.source.path;
+        let span = Span::new(self.source.id, 0, 0);
+        Manifest::of(path, span, declared).filter(|_| !Path::of(path).is_k3s())
     }
 
     fn reserved(&self) -> Option<Reserved> {
@@ -186,8 +201,10 @@ impl File {
         }
         let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
         let empty = nothing && self.releases.is_empty() && !self.holds_objects();
-        let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
-        let neighbor = self.sets_namespace || self.is_kustomization || self.reserved.is_some();
+        let ours = declared || self.manifest.is_some() || self.looks_ours();
+        let broken = !self.tree.errors.is_empty() && ours;
+        let named = self.reserved.is_some() || self.manifest.is_some();
+        let neighbor = self.sets_namespace || self.is_kustomization || named;
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));
         }
