@@ -14,10 +14,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// Cases that a schema can't know: keys of no meaning that RKE2 lets pass, and
 /// how a number was written, or how large a number is.
-const BEYOND: [&str; 4] = [
+const BEYOND: [&str; 5] = [
     "key-with-an-equals-sign",
     "unknown-key-of-nothing",
     "number-of-a-million",
+    "duration-too-long",
     "number-too-large",
 ];
 
