@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 pub use {
     embed::{embed_json, embed_yaml},
-    mask::{is_blank, is_placeholder},
+    mask::{has_percent_name, is_blank, is_placeholder},
     parse::parse,
     scalar::Scalar,
     sourced::{Sourced, SourcedValue, nothing, sourced_mapping},

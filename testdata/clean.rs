@@ -64,7 +64,7 @@ const CLEAN: [Clean; 54] = [
     clean("overlap", 1, 1, 0, "an example of the documentation, with a mistake"),
     clean("own-charts", 1, 1, 0, "HelmCharts of the user's own in three forms"),
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
-    clean("placeholders", 1, 1, 1, "names to be replaced, and both branches of a template"),
+    clean("placeholders", 1, 1, 2, "names to be replaced, and both branches of a template"),
     clean("rootfs-nodes", 1, 5, 0, "the same manifest on each of three servers"),
     clean("servers-side-by-side", 4, 8, 0, "servers that differ: drafts, clusters of one machine, two tokens, names to be replaced"),
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),

@@ -118,8 +118,7 @@ impl File {
         file.is_kustomization =
             ["kustomization.yaml", "kustomization.yml"].contains(&name(&file.source.path));
         file.reserved = file.reserved();
-        let broken_template = file.tree.template && !file.tree.errors.is_empty();
-        if file.tree.branches || broken_template {
+        if file.tree.branches || file.is_broken_template() {
             if declared || file.looks_ours() {
                 file.state = State::Template;
             } else if file.reserved.is_some() || file.manifest.is_some() {
@@ -172,6 +171,16 @@ impl File {
             in_data_dir: path.contains("rancher/rke2/server/manifests/"),
             copy: false,
         })
+    }
+
+    /// A text that isn't YAML, since something is still to be filled in.
+    fn is_broken_template(&self) -> bool {
+        let filled_in = |error: &yaml::SyntaxError| {
+            let line = self.source.line_range(self.source.line(error.span.start));
+            line.is_some_and(|line| yaml::has_percent_name(&self.source.text[line]))
+        };
+        let errors = &self.tree.errors;
+        !errors.is_empty() && (self.tree.template || errors.iter().any(filled_in))
     }
 
     fn read_documents(&mut self, declared: bool) {

@@ -176,6 +176,11 @@ pub fn is_blank(text: &str) -> bool {
     has_wrapped_word(text, '<', '>') || FILL_ME_IN.iter().any(|word| text.contains(word))
 }
 
+/// `%CLUSTER_NAME%`, with which a value that isn't quoted can't begin.
+pub fn has_percent_name(text: &str) -> bool {
+    has_wrapped_word(text, '%', '%')
+}
+
 /// `<node-ip>`, `@IP@`: nothing but a name between the signs.
 fn has_wrapped_word(text: &str, open: char, close: char) -> bool {
     let mut rest = text;
