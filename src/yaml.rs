@@ -14,6 +14,7 @@ mod mask;
 mod parse;
 mod scalar;
 mod sourced;
+mod strictness;
 mod tabs;
 #[cfg(test)]
 mod tests;
@@ -141,6 +142,13 @@ impl Lookup {
     }
 }
 
+impl Entry {
+    /// `<<`, whose value holds keys of the mapping. In quotes it is a key.
+    pub fn is_merge(&self) -> bool {
+        self.key.raw() == Some("<<") && self.key.style() == Some(Style::Plain)
+    }
+}
+
 impl Tree {
     pub fn docs(self: &Arc<Tree>) -> impl Iterator<Item = Node> + '_ {
         self.docs.iter().map(|id| Node { tree: Arc::clone(self), id: *id })
@@ -153,6 +161,24 @@ impl Tree {
     /// Whether keys may exist that the tree doesn't show.
     pub fn is_open(&self) -> bool {
         self.open || self.branches
+    }
+
+    /// The first document with its markers: a parser that wants one reads no
+    /// further.
+    pub fn first_document(&self) -> Span {
+        let mut end = 0;
+        let mut begun = false;
+        for line in self.text.split_inclusive('\n') {
+            let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+            let marker = rest.is_some_and(|rest| rest.trim_start() != rest || rest.is_empty());
+            if marker && begun {
+                break;
+            }
+            let text = line.trim_start();
+            begun |= !(text.is_empty() || text.starts_with('#') || line.starts_with('%'));
+            end += line.len();
+        }
+        self.outer(0, end)
     }
 
     /// All of what was parsed.

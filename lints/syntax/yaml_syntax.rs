@@ -9,7 +9,12 @@ fn check(file: &File, cx: &mut Cx) {
     if file.state != State::Read {
         return;
     }
-    for error in &file.tree.errors {
+    // Of a configuration RKE2 parses the first document alone.
+    let read = match file.is_configuration() {
+        true => file.tree.first_document(),
+        false => file.tree.span(),
+    };
+    for error in file.tree.errors.iter().filter(|error| read.contains(error.span)) {
         let diagnostic = cx.report(error.span, format!("this is not YAML: {}", error.message));
         if let Some(opener) = error.opener {
             diagnostic.label(opener, "still open");

@@ -169,7 +169,7 @@ impl File {
                 self.config = ConfigFile::of(&self.source.path, doc, declared);
                 let path = Path::of(&self.source.path);
                 let shape = (!doc.is_unknown() && !doc.is_null()).then(|| doc.kind());
-                let wrong = shape.is_some_and(|kind| kind != Kind::Map);
+                let wrong = shape.is_some_and(|kind| kind != Kind::Map) && !path.is_unread_drop_in;
                 self.misshapen = (wrong && (declared || path.is_rke2s_own())).then(|| doc.clone());
             }
             self.releases.extend(release::in_document(doc));
@@ -186,7 +186,9 @@ impl File {
         }
         let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
         let empty = nothing && self.releases.is_empty() && !self.holds_objects();
-        let broken = !self.tree.errors.is_empty() && (declared || self.looks_ours());
+        let unread = Path::of(&self.source.path).is_unread_drop_in;
+        let ours = declared && !unread || self.looks_ours();
+        let broken = !self.tree.errors.is_empty() && ours;
         let neighbor = self.sets_namespace || self.is_kustomization || self.reserved.is_some();
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));
@@ -225,6 +227,9 @@ impl File {
             return true;
         }
         let path = Path::of(&self.source.path);
+        if path.is_unread_drop_in {
+            return false;
+        }
         let mut keys = text.lines().filter(|line| {
             let key = line.split(':').next().unwrap_or("").trim().trim_end_matches('+');
             flags::flag(key).is_some_and(|flag| flag.specific)
@@ -239,6 +244,7 @@ impl File {
         let path = Path::of(&self.source.path);
         self.config.is_some()
             || !self.holds_objects()
+                && !path.is_unread_drop_in
                 && (path.is_etc_rancher() || path.drop_in_of.is_some() || path.is_config_name())
     }
 
@@ -395,7 +401,10 @@ impl Path {
         // RKE2 reads no other files of the folder.
         let read = name.ends_with(".yaml") || name.ends_with(".yml");
         let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
-        let is_unread_drop_in = base.is_some() && !read;
+        let above = parts.iter().rev().skip(1);
+        let nested =
+            above.filter(|part| ["config.yaml.d", "config.yml.d"].contains(&part.as_str()));
+        let is_unread_drop_in = base.is_some() && !read || nested.count() > 0;
         let drop_in_of = base.filter(|_| read).map(str::to_owned);
         Path { folders: parts, name, drop_in_of, is_unread_drop_in }
     }

@@ -9,7 +9,7 @@ use super::{
     error::RawError,
     leniency::{Fault, Pardon},
     map::SpanMap,
-    mask, scalar, tabs,
+    mask, scalar, strictness, tabs,
     tokens::{behind_indicators, block_header, column, dash},
 };
 use crate::text::SourceFile;
@@ -43,6 +43,10 @@ pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) 
     // Of a template nobody knows which blanks are written.
     if errors.is_empty() && masked.is_none() && parsed.contains('\t') {
         errors.extend(tabs::refused(pardon.text(parsed), &build.nodes, &build.docs));
+    }
+
+    if errors.is_empty() && masked.is_none() {
+        errors.extend(strictness::refused(parsed, &build.nodes));
     }
 
     let holes = masked.as_ref().map_or(&[][..], |masked| &masked.holes);
@@ -381,7 +385,12 @@ impl Build {
         if self.failed {
             self.errors.pop();
         }
-        let fault = fault.filter(|fault| *fault != Fault::Tab || bracket.is_some());
+        // Of a bracket that may open a key the parser hasn't told yet.
+        let goes_on = || {
+            let line = text[..at].rfind('\n').unwrap_or(0);
+            text[..line].trim_end().ends_with(['[', '{', ','])
+        };
+        let fault = fault.filter(|fault| *fault != Fault::Tab || bracket.is_some() || goes_on());
         let opener = bracket.or(quote);
         self.errors.push(RawError { at, message, opener, stops: true, fault, is_gos: false });
         self.failed = true;

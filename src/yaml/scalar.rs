@@ -44,6 +44,27 @@ pub(super) fn resolve(text: &str, style: Style, tag: Tag) -> Scalar {
     }
 }
 
+/// What yaml.v2 says where a tag isn't that of its text.
+pub(super) fn refusal(text: &str, tag: Tag) -> Option<String> {
+    let value = plain(text);
+    let asked = match tag {
+        Tag::None | Tag::Str | Tag::Other => return None,
+        Tag::Null => "null",
+        Tag::Bool => "bool",
+        Tag::Int => "int",
+        Tag::Float => "float",
+    };
+    let is = match value {
+        Scalar::Null => "null",
+        Scalar::Bool(_) => "bool",
+        Scalar::Int(value) if tag == Tag::Float && i64::try_from(value).is_ok() => "float",
+        Scalar::Int(_) => "int",
+        Scalar::Float(_) => "float",
+        Scalar::Text => "str",
+    };
+    (is != asked).then(|| format!("cannot decode !!{is} `{text}` as a !!{asked}"))
+}
+
 fn plain(text: &str) -> Scalar {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,

@@ -88,7 +88,12 @@ impl Regions {
     /// What yaml.v2 says of a tab, if anything.
     fn refusal(&self, text: &str, at: usize, leads: bool) -> Option<&'static str> {
         const NO_TOKEN: &str = "found character that cannot start any token";
+        const NO_SPACE: &str = "found a tab character where an indentation space is expected";
         let inside = |range: &Range<usize>| range.start < at && at < range.end;
+        let own = self.blocks.iter().map(|(range, _)| range).find(|range| inside(range));
+        if leads && own.is_some_and(|block| is_in_first_indent(&text[block.start..at])) {
+            return Some(NO_SPACE);
+        }
         if self.free.iter().any(inside) || self.blocks.iter().any(|(range, _)| inside(range)) {
             return None;
         }
@@ -105,11 +110,18 @@ impl Regions {
             return (column < *least).then_some("found a tab character that violates indentation");
         }
         if let Some((_, indent)) = self.blocks.iter().find(|(range, _)| runs(range)) {
-            return (column < *indent)
-                .then_some("found a tab character where an indentation space is expected");
+            return (column < *indent).then_some(NO_SPACE);
         }
         Some(NO_TOKEN)
     }
+}
+
+/// Whether a block scalar, written up to here, has yet to say how far its
+/// lines are indented: there is no tab then.
+fn is_in_first_indent(block: &str) -> bool {
+    let Some((header, lines)) = block.split_once('\n') else { return false };
+    let indicators = header.split('#').next().unwrap_or(header);
+    lines.trim().is_empty() && !indicators.contains(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -146,6 +158,9 @@ mod tests {
         check("a: 'x\n\ty'\n", None);
         check("a: [\n\tb]\n", None);
         check("a: |\n  x\n  \ty\n", None);
+        check("a: |\n  \tx\n  y\n", Some(2));
+        check("a: |\n\n  \tx\n", Some(2));
+        check("a: |2\n  \tx\n", None);
     }
 
     #[test]

@@ -59,8 +59,8 @@ fn scalars() {
             ("string", Some(Scalar::Text)) => {
                 node.raw() == Some(&expected) || input.starts_with("!!binary")
             }
-            // yaml.v2 refuses the whole document for a tag that lies, and
-            // we don't: what is no number is text.
+            // For a tag that lies yaml.v2 refuses the whole document; a tree
+            // with an error has a text there.
             ("error", Some(Scalar::Text)) => input.starts_with("!!"),
             // A placeholder to us.
             ("string", None) => node.is_unknown(),
