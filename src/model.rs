@@ -4,6 +4,7 @@
 //! Built whole from files that were read one by one, and thrown away after a
 //! check. Files that contradict each other make a value unknown, never a guess.
 
+pub mod argument;
 mod build;
 mod command;
 pub mod file;

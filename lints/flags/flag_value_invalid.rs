@@ -15,7 +15,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
         let Some(flag) = flags::flag(key) else { continue };
         let (fits, wants): (fn(&str) -> bool, _) = match flag.kind {
             Kind::Bool => (|text| go::parse_bool(text).is_some(), "`true` or `false`"),
-            Kind::Int => (|text| go::parse_int(text).is_some(), "a whole number"),
+            Kind::Int => (|text| go::parse_int(text).is_ok(), "a whole number"),
             Kind::Duration => {
                 (|text| go::parse_duration(text).is_some(), "a duration such as `5m`")
             }
@@ -28,9 +28,14 @@ fn check(machine: &Machine, cx: &mut Cx) {
             continue;
         }
         let text = &word.text;
+        let quoted = go::quote(text);
         let printed = match flag.kind {
-            Kind::Bool => format!("invalid boolean value \"{text}\" for -{key}: parse error"),
-            _ => format!("invalid value \"{text}\" for flag -{key}: parse error"),
+            Kind::Bool => format!("invalid boolean value {quoted} for -{key}: parse error"),
+            _ => {
+                let error = go::parse_int(text).err().filter(|_| flag.kind == Kind::Int);
+                let error = error.unwrap_or("parse error");
+                format!("invalid value {quoted} for flag -{key}: {error}")
+            }
         };
         let message = match text.is_empty() {
             true => format!("`{key}` has no value, and takes {wants}"),

@@ -1,10 +1,10 @@
 use crate::{
     facts::{
         Answer,
-        flags::{self, Kind as FlagKind, Split},
+        flags::{self, Flag, Kind as FlagKind, Split},
     },
     lint::{Check, Cx, Lint},
-    model::Machine,
+    model::{Machine, argument},
     yaml::{Kind, Node},
 };
 
@@ -21,7 +21,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
             let items: Vec<Node> = write.value.items().collect();
             let values = if items.is_empty() { vec![write.value.clone()] } else { items };
             for value in values {
-                check_value(key, &value, cx);
+                check_value(flag, &value, cx);
             }
         }
     }
@@ -32,7 +32,8 @@ fn is_free(kind: FlagKind) -> bool {
     matches!(kind, FlagKind::Text | FlagKind::List)
 }
 
-fn check_value(key: &str, value: &Node, cx: &mut Cx) {
+fn check_value(flag: &Flag, value: &Node, cx: &mut Cx) {
+    let key = flag.key;
     if value.is_unknown() {
         return;
     }
@@ -40,10 +41,13 @@ fn check_value(key: &str, value: &Node, cx: &mut Cx) {
         Kind::Map => {
             let Some(entry) = value.entries().next() else { return };
             let name = entry.key.raw().unwrap_or("name").to_owned();
+            let printed = match flag.secret {
+                true => Some(format!("[{{{name} …}}]")),
+                false => argument::text(value),
+            };
+            let Some(printed) = printed else { return };
             cx.report(entry.key.span(), format!("`{key}` takes texts, and this is a mapping"))
-                .why(format!(
-                    "RKE2 takes it for one text, as Go prints it: \"--{key}=[{{{name} …}}]\""
-                ))
+                .why(format!("RKE2 takes it for one text, as Go prints it: \"--{key}={printed}\""))
                 .fix(match key.ends_with("-arg") || key.starts_with("node-") {
                     true => format!("write each as one text: `- {name}=…`"),
                     false => "write each as one text".to_owned(),

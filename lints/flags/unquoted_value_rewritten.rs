@@ -4,7 +4,7 @@ use crate::{
         flags::{self, Flag, Kind as FlagKind, Split},
     },
     lint::{Check, Cx, Lint},
-    model::Machine,
+    model::{Machine, argument},
     yaml::{Kind, Node, Style},
 };
 
@@ -30,10 +30,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
 
 fn check_value(flag: &Flag, value: &Node, cx: &mut Cx) {
     let plain = value.style() == Some(Style::Plain) && !value.is_null();
-    let (Some(written), Some(read)) = (value.as_str(), crate::model::setting::to_text(value))
-    else {
-        return;
-    };
+    let (Some(written), Some(read)) = (value.as_str(), argument::text(value)) else { return };
     if !plain || written == read {
         return;
     }

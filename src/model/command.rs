@@ -305,7 +305,7 @@ fn value(flag: &flags::Flag, value: &Node, releases: &Releases) -> Option<Node> 
     // A value that doesn't parse is refused, whatever else sets the flag.
     let fits = match flag.kind {
         Kind::Bool => go::parse_bool(text).is_some(),
-        Kind::Int => go::parse_int(text).is_some(),
+        Kind::Int => go::parse_int(text).is_ok(),
         Kind::Duration => go::parse_duration(text).is_some(),
         Kind::Text | Kind::List => true,
     };

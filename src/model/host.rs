@@ -3,7 +3,7 @@
 //! `build` says which files these are.
 
 use super::{
-    File, Machine, Role,
+    File, Machine, Role, argument,
     command::{Combined, Target},
     file::ConfigFile,
     group,
@@ -72,6 +72,7 @@ impl Host {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
         }
+        veil_what_keys_set(&mut settings);
         let mut role = self.role(&path, others_say);
         let roles: Vec<Role> = services(&self.services).map(|(_, service)| service.role).collect();
         let other = roles.iter().find(|other| **other != roles[0]);
@@ -175,20 +176,25 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
 fn add_writes(settings: &mut BTreeMap<String, Setting>, root: &Node) -> bool {
     let mut hidden = false;
     for entry in root.entries() {
-        let Some(key) = entry.key.as_str() else {
+        let Some((name, append)) = argument::key(&entry.key) else {
             hidden = true;
             continue;
         };
-        let (name, append) = match key.strip_suffix('+') {
-            Some(name) => (name, true),
-            None => (key, false),
-        };
-        let name = flags::flag(name).map_or(name, |flag| flag.key);
+        let name = flags::flag(&name).map_or(name.as_str(), |flag| flag.key);
         let origin = Origin::File;
         let write = Write { key: entry.key.clone(), value: entry.value, append, origin };
         settings.entry(name.to_owned()).or_default().writes.push(write);
     }
     hidden
+}
+
+/// RKE2 takes the argument of `kubelet-arg=max-pods: 110` apart at the first `=`.
+fn veil_what_keys_set(settings: &mut BTreeMap<String, Setting>) {
+    let flag = |key: &String| flags::flag(key.split_once('=')?.0);
+    let set: Vec<&str> = settings.keys().filter_map(flag).map(|flag| flag.key).collect();
+    for key in set {
+        settings.entry(key.to_owned()).or_default().veiled = true;
+    }
 }
 
 /// What the names of a file and of its folders within the cluster's say, the

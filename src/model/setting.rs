@@ -9,9 +9,10 @@
 //! Source: k3s-io/k3s `pkg/configfilearg/parser.go`, `Parse` and
 //! `readConfigFile`, v1.21 to v1.36; urfave/cli v1.22 and v2.27.
 
+use super::argument;
 use crate::{
     text::Span,
-    yaml::{Kind, Node, Scalar},
+    yaml::{Kind, Node},
 };
 
 /// Who sets a key.
@@ -118,91 +119,37 @@ impl Setting {
     /// The arguments, one for each `--key=…`, unsplit. [`Read::Default`] for
     /// an empty list, which gives no argument at all.
     pub fn arguments(&self) -> Read<Vec<Word>> {
-        if self.veiled {
-            return Read::Unknown;
-        }
-        let mut words = Vec::new();
-        for write in self.effective() {
-            if write.value.is_unknown() {
-                return Read::Unknown;
-            }
-            match write.value.kind() {
-                Kind::Seq => {
-                    for item in write.value.items() {
-                        match argument(&item, write.key.span()) {
-                            Some(word) => words.push(word),
-                            None => return Read::Unknown,
-                        }
-                    }
-                }
-                Kind::Scalar | Kind::Map => match argument(&write.value, write.key.span()) {
-                    Some(word) => words.push(word),
-                    None => return Read::Unknown,
-                },
-            }
-        }
-        if words.is_empty() { Read::Default } else { Read::Set(words) }
+        self.read(|_, word| vec![word])
     }
 
     /// The arguments split on commas, as RKE2 does for some keys: blanks stay.
     pub fn words(&self) -> Read<Vec<Word>> {
+        self.read(|node, word| split(node, &word))
+    }
+
+    fn read(&self, pieces: impl Fn(&Node, Word) -> Vec<Word>) -> Read<Vec<Word>> {
         if self.veiled {
             return Read::Unknown;
         }
-        let mut pieces = Vec::new();
-        for write in self.effective() {
-            if write.value.is_unknown() {
-                return Read::Unknown;
-            }
-            let single = [write.value.clone()];
-            let items: Vec<Node> = match write.value.kind() {
-                Kind::Seq => write.value.items().collect(),
-                Kind::Scalar | Kind::Map => single.to_vec(),
+        let writes = self.effective();
+        let in_files = writes.iter().filter(|write| write.origin == Origin::File).count();
+        let mut words = Vec::new();
+        for write in writes {
+            let (value, key) = (&write.value, write.key.span());
+            let items: Vec<Node> = match value.kind() {
+                _ if value.is_unknown() => return Read::Unknown,
+                Kind::Seq => value.items().collect(),
+                // Put together with other values, nothing adds nothing.
+                _ if in_files > 1 && write.origin == Origin::File && value.is_null() => Vec::new(),
+                Kind::Scalar | Kind::Map => vec![value.clone()],
             };
             for item in items {
-                let Some(word) = argument(&item, write.key.span()) else { return Read::Unknown };
-                pieces.extend(split(&item, &word));
+                let Some(text) = argument::text(&item) else { return Read::Unknown };
+                words.extend(pieces(&item, Word { text, span: item.span(), key }));
             }
         }
-        if pieces.is_empty() { Read::Default } else { Read::Set(pieces) }
+        if words.is_empty() { Read::Default } else { Read::Set(words) }
     }
-}
-
-/// `None` if the value isn't known.
-fn argument(node: &Node, key: Span) -> Option<Word> {
-    if node.is_unknown() {
-        return None;
-    }
-    let text = match node.kind() {
-        Kind::Scalar => to_text(node)?,
-        // Only the first element of a list in a list is used.
-        Kind::Seq => {
-            let first = node.items().next()?;
-            to_text(&first)?
-        }
-        // Go prints a mapping in a form that no flag takes.
-        Kind::Map => {
-            let keys = node.entries().map(|entry| entry.key.raw().unwrap_or("").to_owned());
-            format!("[{{{} …}}]", keys.collect::<Vec<_>>().join(" "))
-        }
-    };
-    Some(Word { text, span: node.span(), key })
-}
-
-/// A scalar as RKE2 prints it into an argument: numbers in decimal, white
-/// space around it gone.
-///
-/// Source: rancher/wrangler `pkg/data/convert/convert.go`, `ToString`.
-pub fn to_text(node: &Node) -> Option<String> {
-    Some(match node.scalar()? {
-        // In a broken file the line below may have been its value.
-        Scalar::Null if node.tree().is_open() => return None,
-        Scalar::Null => String::new(),
-        Scalar::Bool(value) => value.to_string(),
-        Scalar::Int(value) => value.to_string(),
-        Scalar::Float(value) => value.to_string(),
-        Scalar::Text => node.as_str()?.trim().to_owned(),
-    })
 }
 
 fn split(node: &Node, word: &Word) -> Vec<Word> {
