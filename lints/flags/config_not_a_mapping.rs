@@ -1,7 +1,7 @@
 use crate::{
     lint::{Check, Cx, Lint},
     model::File,
-    yaml::Kind,
+    yaml::{Kind, Node},
 };
 
 pub static LINT: Lint = Lint::new(include_str!("config-not-a-mapping.md"), Check::File(check));
@@ -17,7 +17,8 @@ fn check(file: &File, cx: &mut Cx) {
     let first = items.first().and_then(|item| item.entries().next());
     let place = first.map(|entry| entry.key.span());
     let place = place.or_else(|| Some(items.first()?.span())).unwrap_or(node.span());
-    let lost = is_list && items.iter().all(|item| item.kind() == Kind::Map);
+    let is_lost = |item: &Node| item.kind() == Kind::Map || item.is_null();
+    let lost = is_list && items.iter().all(is_lost);
     let why = match lost {
         true => "RKE2 starts without any of it: \"Unknown flag -- found in config.yaml, skipping\"",
         false => "RKE2 exits at start: \"yaml: unmarshal errors\"",

@@ -1,4 +1,4 @@
-use super::program;
+use super::{has_fatal_dashes, program, written};
 use crate::{
     facts::flags,
     lint::{Check, Cx, Lint},
@@ -10,19 +10,23 @@ pub static LINT: Lint = Lint::new(include_str!("dashes-in-config-key.md"), Check
 fn check(machine: &Machine, cx: &mut Cx) {
     for (key, setting) in &machine.settings {
         let name = key.trim_start_matches('-');
-        let Some(write) = setting.effective().last().filter(|_| name.len() < key.len()) else {
+        let Some(write) = written(setting).filter(|_| has_fatal_dashes(key, machine)) else {
             continue;
         };
-        let Some(flag) = flags::flag(name) else { continue };
+        let flag = flags::flag(name);
         let arguments = setting.arguments().set().unwrap_or_default();
-        let value =
-            arguments.first().filter(|_| !flag.secret).map(|word| format!("={}", word.text));
+        let shown = flag.is_none_or(|flag| !flag.secret);
+        let value = arguments.first().filter(|_| shown).map(|word| format!("={}", word.text));
         let printed = format!("bad flag syntax: --{key}{}", value.unwrap_or_default());
         cx.report(
             write.key.span(),
             format!("`{key}` is written with the dashes of the command line"),
         )
         .why(format!("{} exits at start: \"{printed}\"", program(machine)))
-        .fix(format!("write `{name}`"));
+        .fix(if flag.is_some() {
+            format!("write `{name}`")
+        } else {
+            "remove it".to_owned()
+        });
     }
 }

@@ -1,4 +1,4 @@
-use super::skipped;
+use super::{skipped, written};
 use crate::{
     facts::{Answer, flags},
     lint::{Check, Cx, Lint},
@@ -10,7 +10,7 @@ pub static LINT: Lint = Lint::new(include_str!("k3s-only-config-key.md"), Check:
 fn check(machine: &Machine, cx: &mut Cx) {
     for (key, setting) in &machine.settings {
         let Some(flag) = flags::dropped(key) else { continue };
-        let Some(write) = setting.effective().last() else { continue };
+        let Some(write) = written(setting) else { continue };
         // RKE2 may take it in some of the releases, or K3s may not have it yet.
         if flags::flag(key).is_some() && flag.dropped.answer(&machine.releases) != Answer::Yes {
             continue;

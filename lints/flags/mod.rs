@@ -14,6 +14,7 @@ pub mod disable_empty_name;
 pub mod disable_without_effect;
 pub mod duplicate_config_key;
 pub mod egress_selector_mode_unknown;
+pub mod flag_in_two_forms;
 pub mod flag_value_invalid;
 pub mod flag_value_repeated;
 pub mod flag_value_shapeless;
@@ -32,7 +33,7 @@ pub mod unquoted_value_rewritten;
 use crate::{
     facts::{self, Answer},
     lint::Lint,
-    model::{Machine, Role},
+    model::{Machine, Read, Role, Setting, Write},
 };
 
 pub(super) static LINTS: &[&Lint] = &[
@@ -50,6 +51,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &disable_without_effect::LINT,
     &duplicate_config_key::LINT,
     &egress_selector_mode_unknown::LINT,
+    &flag_in_two_forms::LINT,
     &flag_value_invalid::LINT,
     &flag_value_repeated::LINT,
     &flag_value_shapeless::LINT,
@@ -78,10 +80,34 @@ fn program(machine: &Machine) -> &'static str {
 /// What becomes of a key that the command doesn't take.
 fn skipped(key: &str, machine: &Machine) -> String {
     let program = program(machine);
+    let dashes = if key.len() == 1 { "-" } else { "--" };
+    let key = key.split('=').next().unwrap_or(key);
+    if is_fatal(machine) && key.is_empty() {
+        return format!(
+            "{program} exits at start, with a line that begins \"bad flag syntax: --=\""
+        );
+    }
     if is_fatal(machine) {
         return format!("{program} exits at start: \"flag provided but not defined: -{key}\"");
     }
-    format!("{program} starts without it: \"Unknown flag --{key} found in config.yaml, skipping\"")
+    format!(
+        "{program} starts without it: \"Unknown flag {dashes}{key} found in config.yaml, skipping\""
+    )
+}
+
+/// A key whose own dashes make RKE2 exit: one that it takes without them, or,
+/// where it takes out none, any.
+fn has_fatal_dashes(key: &str, machine: &Machine) -> bool {
+    let name = key.trim_start_matches('-');
+    let dashes = name.len() < key.len() && !name.is_empty();
+    dashes && (machine.takes(name) == Answer::Yes || is_fatal(machine))
+}
+
+/// The write of a key that counts: none if it is an empty list, of which RKE2
+/// makes nothing.
+fn written(setting: &Setting) -> Option<&Write> {
+    let empty = setting.arguments() == Read::Default;
+    setting.effective().last().filter(|_| !empty)
 }
 
 /// Whether a key that the command doesn't take ends its start.

@@ -1,4 +1,4 @@
-use super::{is_fatal, skipped};
+use super::{is_fatal, skipped, written};
 use crate::{
     diag::Level,
     facts::flags::{self, FlagRole},
@@ -18,7 +18,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
         .settings
         .iter()
         .filter(|(key, _)| is_servers(key))
-        .filter_map(|(key, setting)| Some((key.as_str(), setting.effective().last()?.key.span())))
+        .filter_map(|(key, setting)| Some((key.as_str(), written(setting)?.key.span())))
         .collect();
     keys.sort_by_key(|(_, span)| *span);
     let [(first, span), rest @ ..] = keys.as_slice() else { return };

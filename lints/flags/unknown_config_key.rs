@@ -1,4 +1,4 @@
-use super::{is_fatal, skipped};
+use super::{has_fatal_dashes, is_fatal, skipped, written};
 use crate::{
     diag::Level,
     facts::{
@@ -23,10 +23,11 @@ fn check(machine: &Machine, cx: &mut Cx) {
 
 fn never(key: &str, setting: &Setting, machine: &Machine, cx: &mut Cx) {
     // Merge keys and keys with dashes have rules of their own.
-    let other = key == "<<" || key.starts_with('-') || flags::dropped(key).is_some();
-    let Some(write) = setting.effective().last().filter(|_| !other && !key.is_empty()) else {
-        return;
-    };
+    let depends = |key: &str| machine.takes(key.trim_start_matches('-')) == Answer::Depends;
+    let dashes = key.starts_with('-') && (has_fatal_dashes(key, machine) || depends(key));
+    let sets = key.split_once('=').is_some_and(|(name, _)| machine.takes(name) != Answer::No);
+    let other = key == "<<" || dashes || sets || flags::dropped(key).is_some();
+    let Some(write) = written(setting).filter(|_| !other) else { return };
     let known = flags::all()
         .filter(|flag| flag.answer(machine.role.flags(), &machine.releases) != Answer::No);
     let meant = nearest(key, known.map(|flag| flag.key));
@@ -34,7 +35,8 @@ fn never(key: &str, setting: &Setting, machine: &Machine, cx: &mut Cx) {
     if meant.is_none() && (!machine.placed || machine.releases.beyond_tables()) {
         return;
     }
-    let diagnostic = cx.report(write.key.span(), format!("`{key}` is no key of RKE2's"));
+    let name = if key.is_empty() { "an empty text".to_owned() } else { format!("`{key}`") };
+    let diagnostic = cx.report(write.key.span(), format!("{name} is no key of RKE2's"));
     diagnostic.text("skipped").why(skipped(key, machine));
     match meant {
         Some(meant) => diagnostic.fix(format!("write `{meant}`")),
@@ -48,7 +50,7 @@ fn never(key: &str, setting: &Setting, machine: &Machine, cx: &mut Cx) {
 /// RKE2 knows the key, but not in this release.
 fn not_at_this_release(flag: &Flag, setting: &Setting, machine: &Machine, cx: &mut Cx) {
     let role = machine.role.flags();
-    let Some(write) = setting.effective().last() else { return };
+    let Some(write) = written(setting) else { return };
     let Some(accepted) = flag.accepted(role) else { return };
     let dropped = flags::dropped(flag.key).map(|flag| flag.dropped.answer(&machine.releases));
     if flag.answer(role, &machine.releases) != Answer::No || dropped == Some(Answer::Yes) {
