@@ -174,8 +174,8 @@ impl Tree {
             if marker && begun {
                 break;
             }
-            let says_nothing = line.trim().is_empty() || line.trim_start().starts_with('#');
-            begun |= !says_nothing && !line.starts_with('%');
+            let text = line.trim_start();
+            begun |= !(text.is_empty() || text.starts_with('#') || line.starts_with('%'));
             end += line.len();
         }
         self.outer(0, end)

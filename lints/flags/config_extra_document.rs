@@ -10,9 +10,13 @@ fn check(file: &File, cx: &mut Cx) {
         return;
     }
     let mut others = file.tree.docs().skip(1).filter(|doc| !doc.is_null() && !doc.is_unknown());
-    let Some(doc) = others.next() else { return };
-    let entry = doc.entries().next();
-    let place = entry.map_or(doc.span(), |entry| entry.key.span());
+    let first = file.tree.first_document();
+    let broken = file.tree.errors.iter().find(|error| !first.contains(error.span));
+    let place = match (others.next(), broken) {
+        (Some(doc), _) => doc.entries().next().map_or(doc.span(), |entry| entry.key.span()),
+        (None, Some(error)) => error.span,
+        (None, None) => return,
+    };
     cx.report(place, "this is a second document, and RKE2 reads the first one only")
         .text("ignored")
         .why("RKE2 starts without what stands behind the first `---`, and says nothing")
