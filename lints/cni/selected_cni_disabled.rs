@@ -1,6 +1,6 @@
 use crate::{
     diag::{Confidence, Level},
-    facts::cni,
+    facts::{charts, cni},
     lint::{Check, Cx, Lint},
     model::{Cluster, Machine, Read},
 };
@@ -10,6 +10,27 @@ pub static LINT: Lint = Lint::new(include_str!("selected-cni-disabled.md"), Chec
 fn check(cluster: &Cluster, cx: &mut Cx) {
     for machine in cluster.servers() {
         check_server(cluster, machine, cx);
+        check_helper(cluster, machine, cx);
+    }
+}
+
+/// Charts that the selection brings beside the plugin's own.
+fn check_helper(cluster: &Cluster, machine: &Machine, cx: &mut Cx) {
+    let (Read::Set(disabled), Read::Set(cni)) = (machine.words("disable"), machine.cni()) else {
+        return;
+    };
+    let crds = cni.primary().map(|word| (format!("rke2-{}-crd", word.text), word.span));
+    let multus = cni.multus().map(|word| (format!("rke2-{}", word.text), word.span));
+    for (chart, selected) in crds.into_iter().chain(multus) {
+        let Some(word) = disabled.iter().find(|word| word.text == chart) else { continue };
+        if charts::packaged(&chart).is_none() || cluster.has_helm_chart(&chart) {
+            continue;
+        }
+        cx.report(word.span, format!("`disable` removes `{chart}`, which `cni` selects"))
+            .label(selected, "selects it")
+            .level(Level::Warning)
+            .why("`disable` wins: the chart is deleted, and what needs it doesn't work")
+            .fix(format!("take `{chart}` off the list, or select something else"));
     }
 }
 
