@@ -29,7 +29,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
     let (Some(plan), true) = (plans.first(), mismatch) else { return };
     let Some(service) = plan.service.first() else { return };
     // With one family each, `node-ip-family-mismatch` has the better words.
-    if plan.service.len() < 2 && key != "advertise-address" {
+    if plan.service.len() < 2 && key == "node-ip" {
         return;
     }
     let (ours, theirs) = (family.name(), service.family().name());

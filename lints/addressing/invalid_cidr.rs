@@ -1,4 +1,5 @@
 use crate::{
+    facts::{self, Answer},
     lint::{Check, Cx, Lint},
     model::{
         Machine, Read, Role, Word,
@@ -40,8 +41,9 @@ fn check_key(machine: &Machine, key: &str, agents: bool, parses: fn(&str) -> boo
         if one && (alone || Some(word) != words.last()) {
             continue;
         }
-        // An empty `node-ip` was not tried against RKE2.
-        if parses(&word.text) || alone && agents {
+        // Before, an empty value was taken off the list.
+        let counts = machine.releases.answer(facts::gate("empty-value-counts")) == Answer::Yes;
+        if parses(&word.text) || alone && agents && !counts {
             continue;
         }
         let is_range = RANGES.contains(&key);

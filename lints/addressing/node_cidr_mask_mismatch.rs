@@ -17,6 +17,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
     if machine.role == Role::Agent {
         return;
     }
+    other_family(machine, cx);
     let plain = machine.component_arg(ARGS, "node-cidr-mask-size");
     let Read::Set(ranges) = machine.ranges("cluster-cidr") else { return };
     let dual = families(&ranges).len() > 1;
@@ -36,6 +37,23 @@ fn check(machine: &Machine, cx: &mut Cx) {
     for range in &ranges {
         let Some((mask, place)) = machine.node_mask(range.family(), dual) else { continue };
         check_range(range, mask, place, cx);
+    }
+}
+
+/// The block of a family that a cluster with one family doesn't have.
+fn other_family(machine: &Machine, cx: &mut Cx) {
+    let plans = machine.plans();
+    for (own, other) in [(Family::V4, Family::V6), (Family::V6, Family::V4)] {
+        let alone = plans.iter().all(|plan| families(&plan.cluster) == [own]);
+        let arg = format!("node-cidr-mask-size-{}", other.name().to_lowercase());
+        let (Read::Set(word), true) = (machine.component_arg(ARGS, &arg), alone) else { continue };
+        if plans.is_empty() {
+            continue;
+        }
+        let own = own.name();
+        cx.report(word.span, format!("`{arg}` is refused in a cluster that has {own} only"))
+            .why(format!("kube-controller-manager exits again and again: \"usage of --{arg} is not allowed for a single-stack {own} cluster\""))
+            .fix(format!("use `node-cidr-mask-size-{}`", own.to_lowercase()));
     }
 }
 
