@@ -17,7 +17,9 @@ fn check(machine: &Machine, cx: &mut Cx) {
         return;
     }
     // A comma that nobody splits at is for another rule to say.
-    for word in words.iter().filter(|word| !word.text.is_empty() && !word.text.contains(',')) {
+    let counts = machine.releases.answer(facts::gate("empty-value-counts")) == Answer::Yes;
+    let reads = |word: &&Word| !word.text.contains(',') && (counts || !word.text.is_empty());
+    for word in words.iter().filter(reads) {
         if values::answer(KEY, &word.text, &machine.releases) == Answer::No {
             report(machine, word, cx);
         }
@@ -28,10 +30,15 @@ fn report(machine: &Machine, word: &Word, cx: &mut Cx) {
     let text = &word.text;
     let allowed = values::allowed(KEY, &machine.releases);
     let near = allowed.iter().copied().find(|name| name.ends_with(text) || text.ends_with(name));
+    let near = near.filter(|_| !text.is_empty());
     let near = near.or_else(|| nearest(text, allowed.iter().copied()));
     let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-    let diagnostic =
-        cx.report(word.span, format!("`{text}` is no ingress controller of RKE2's{near}"));
+    let (span, message) = if text.is_empty() {
+        (word.key, format!("`{KEY}` has no value, which is an empty one and not the default"))
+    } else {
+        (word.span, format!("`{text}` is no ingress controller of RKE2's{near}"))
+    };
+    let diagnostic = cx.report(span, message);
     diagnostic.fix(format!("write one of {}", allowed.join(", ")));
     let fatal = format!("`rke2 server` exits at start: {}", printed(machine, text));
     let silent = "nobody checks the name: no chart is deployed for it, and nothing says so";
