@@ -5,6 +5,7 @@ pub mod cloud_provider_config_without_name;
 pub mod cluster_reset_with_server;
 pub mod component_arg_not_split;
 pub mod config_extra_document;
+pub mod config_keys_conflict;
 pub mod config_list_overwritten;
 pub mod config_not_a_mapping;
 pub mod control_plane_resource_malformed;
@@ -18,6 +19,7 @@ pub mod flag_in_two_forms;
 pub mod flag_value_invalid;
 pub mod flag_value_repeated;
 pub mod flag_value_shapeless;
+pub mod forbidden_node_label;
 pub mod k3s_only_config_key;
 pub mod merge_key_ignored;
 pub mod node_external_ip_with_cloud_provider;
@@ -43,6 +45,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &cluster_reset_with_server::LINT,
     &component_arg_not_split::LINT,
     &config_extra_document::LINT,
+    &config_keys_conflict::LINT,
     &config_list_overwritten::LINT,
     &config_not_a_mapping::LINT,
     &control_plane_resource_malformed::LINT,
@@ -56,6 +59,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &flag_value_invalid::LINT,
     &flag_value_repeated::LINT,
     &flag_value_shapeless::LINT,
+    &forbidden_node_label::LINT,
     &k3s_only_config_key::LINT,
     &merge_key_ignored::LINT,
     &node_external_ip_with_cloud_provider::LINT,

@@ -18,15 +18,16 @@ fn check(machine: &Machine, cx: &mut Cx) {
     let (problem, printed) = match parse(text) {
         None => (
             format!("`{text}` is no range of ports, which is written low-high"),
-            "unable to parse port range",
+            "unable to parse port range".to_owned(),
         ),
         Some((low, high)) if low > MAX || high > MAX => (
             format!("`{text}` goes above port {MAX}"),
-            "the port range cannot be greater than 65535",
+            format!("the port range cannot be greater than 65535: {text}"),
         ),
-        Some((low, high)) if high < low => {
-            (format!("`{text}` ends before it begins"), "end port cannot be less than start port")
-        }
+        Some((low, high)) if high < low => (
+            format!("`{text}` ends before it begins"),
+            format!("end port cannot be less than start port: {text}"),
+        ),
         Some(_) => return,
     };
     cx.report(word.span, problem)
