@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 14] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -26,6 +26,8 @@ const FILES: [(&str, &str); 12] = [
     ("values.yaml", include_str!("oracle/values.yaml")),
     ("values-of-charts.yaml", include_str!("oracle/values-of-charts.yaml")),
     ("manifests.yaml", include_str!("oracle/manifests.yaml")),
+    ("starts.yaml", include_str!("oracle/starts.yaml")),
+    ("fields.yaml", include_str!("oracle/fields.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

@@ -137,8 +137,12 @@ fn a_value_of_the_wrong_type_is_refused() {
     let mut validator = Validator::default();
     for case in cases() {
         let words = case.words.as_deref().unwrap_or("");
-        let types =
-            ["invalid boolean value", "invalid value \"", "--profile", "--ingress-controller"];
+        let types = [
+            "invalid boolean value",
+            "invalid value \"",
+            "--profile flag",
+            "--ingress-controller flag",
+        ];
         let Some(release) = case.release.as_deref() else { continue };
         if case.outcome == "fatal" && types.iter().any(|start| words.contains(start)) {
             let main = case.files.iter().find(|(path, _)| path.ends_with("/config.yaml"));
