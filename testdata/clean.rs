@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 54] = [
+const CLEAN: [Clean; 59] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -57,15 +57,20 @@ const CLEAN: [Clean; 54] = [
     clean("independent-clusters", 3, 4, 0, "equal names and other plugins in clusters side by side"),
     clean("installs", 1, 1, 0, "scripts for two releases, K3s' script, and a comment"),
     clean("k3s-beside", 1, 1, 0, "K3s' keys and charts, and files without a name of K3s'"),
+    clean("k3s-unnamed", 0, 0, 0, "keys that RKE2 has too, in a file that no name gives away"),
     clean("k3s-twin", 1, 1, 0, "K3s' keys, ranges that overlap, and charts of K3s'"),
     clean("machines-by-folder", 1, 3, 0, "drop-ins that sort by bytes, and one that isn't read"),
+    clean("names-in-signs", 0, 0, 1, "scalars that begin with signs that no scalar begins with"),
     clean("namespace-of-kustomize", 2, 0, 0, "no namespace: Kustomize or Fleet gives it"),
     clean("other-programs", 0, 0, 0, "keys that RKE2 has too"),
     clean("overlap", 1, 1, 0, "an example of the documentation, with a mistake"),
     clean("own-charts", 1, 1, 0, "HelmCharts of the user's own in three forms"),
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
     clean("placeholders", 1, 1, 2, "names to be replaced, and both branches of a template"),
+    clean("role-defaults", 0, 0, 0, "two of a role's variables are called like keys"),
     clean("rootfs-nodes", 1, 5, 0, "the same manifest on each of three servers"),
+    clean("script-per-release", 1, 1, 0, "scripts that are called after the release that they install"),
+    clean("same-values-twice", 1, 1, 0, "two HelmChartConfigs of one name"),
     clean("servers-side-by-side", 4, 8, 0, "servers that differ: drafts, clusters of one machine, two tokens, names to be replaced"),
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),

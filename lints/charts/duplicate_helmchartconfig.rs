@@ -25,6 +25,9 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
             seen.insert((name, namespace, place), config);
             continue;
         };
+        if config.chart.said().is_some_and(|said| first.chart.said() == Some(said)) {
+            continue;
+        }
         let first_name = &first.chart.object.name;
         let second = &config.chart.object.name;
         let diagnostic = cx

@@ -27,7 +27,7 @@ fn compare(join: &Join, config: &ChartConfig, first: &ChartConfig, cx: &mut Cx) 
     let (chart, other) = (&config.chart, &first.chart);
     let namespace = chart.object.namespace_name();
     let same = chart.name() == other.name() && namespace == other.object.namespace_name();
-    let (Some(own), Some(others), Some(namespace)) = (values(config), values(first), namespace)
+    let (Some(own), Some(others), Some(namespace)) = (chart.said(), other.said(), namespace)
     else {
         return;
     };
@@ -46,21 +46,4 @@ fn compare(join: &Join, config: &ChartConfig, first: &ChartConfig, cx: &mut Cx) 
     if let Some(doubt) = join.doubt {
         diagnostic.assume(Confidence::Medium, doubt);
     }
-}
-
-/// Lines that say something; `None` if they aren't known.
-fn values(config: &ChartConfig) -> Option<Vec<String>> {
-    let chart = &config.chart;
-    let content = chart.content.as_ref().map(|content| &content.entry.value);
-    if chart.open || content.is_some_and(|node| node.is_unknown()) {
-        return None;
-    }
-    let content = content.map_or(Some(""), |node| node.raw())?;
-    let values = chart.values.as_ref().map(|node| {
-        let tree = node.tree();
-        tree.file().slice(node.span()).to_owned()
-    });
-    let lines = content.lines().chain(values.as_deref().unwrap_or("").lines());
-    let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    Some(lines.filter(says).map(|line| line.trim_end().to_owned()).collect())
 }

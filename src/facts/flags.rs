@@ -53,6 +53,8 @@ pub struct Flag {
     pub split: Split,
     /// No other program has a key of this name by chance.
     pub specific: bool,
+    /// K3s has it too.
+    pub k3s: bool,
     /// Lists of several files are usually meant together.
     pub adds: bool,
     /// Its value is never shown.
@@ -179,7 +181,8 @@ static FLAGS: LazyLock<BTreeMap<&str, Flag>> = LazyLock::new(|| {
             server: None,
             agent: None,
             split,
-            specific: row[2] == "y",
+            specific: row[2] != "n",
+            k3s: row[2] == "k3s",
             adds: row[3] == "y",
             secret: row[4] == "y",
             hidden: false,

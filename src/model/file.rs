@@ -312,6 +312,7 @@ impl ConfigFile {
         }
         let mut known = 0;
         let mut specific = 0;
+        let mut own = 0;
         let mut total = 0;
         let mut k3s_only = 0;
         let mut keys_say = None;
@@ -326,6 +327,7 @@ impl ConfigFile {
             if let Some(flag) = flags::flag(key) {
                 known += 1;
                 specific += usize::from(flag.specific);
+                own += usize::from(flag.specific && !flag.k3s);
                 if flag.role() != FlagRole::Both {
                     keys_say = Some(flag.role());
                 }
@@ -356,7 +358,8 @@ impl ConfigFile {
                 || names_plugin(root) && 2 * known >= total
         } else {
             // Any name: what it holds has to leave no doubt.
-            specific >= 2 && 4 * known >= 3 * total || has("cni") && known == total && specific >= 2
+            let enough = 4 * known >= 3 * total || has("cni") && known == total;
+            specific >= 2 && enough && (own > 0 || supervisor)
         };
         let says_rke2 = declared || rke2_folder || supervisor || path.names_rke2() || has("cni");
         if !ours || k3s_only > 0 && !says_rke2 {

@@ -180,6 +180,21 @@ impl Chart {
         &self.object.name.text
     }
 
+    /// Lines of its values that say something, as they are written; `None` if
+    /// they aren't known.
+    pub fn said(&self) -> Option<Vec<&str>> {
+        let content = self.content.as_ref().map(|content| &content.entry.value);
+        if self.open || content.is_some_and(Node::is_unknown) {
+            return None;
+        }
+        let content = content.map_or(Some(""), Node::raw)?;
+        let values = self.values.as_ref();
+        let values = values.map_or("", |node| node.tree().file().slice(node.span()));
+        let lines = content.lines().chain(values.lines());
+        let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        Some(lines.filter(says).map(str::trim_end).collect())
+    }
+
     /// The value at a path of keys, as Helm would see it without the chart's
     /// own defaults. An explicit null is Helm's way to say "no default", and
     /// is [`Value::Set`]. Releases without `spec.values` drop it.

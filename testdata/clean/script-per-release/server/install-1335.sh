@@ -1,0 +1,1 @@
+curl -sfL https://get.rke2.io | INSTALL_RKE2_VERSION=v1.33.5+rke2r1 sh -
