@@ -1,6 +1,6 @@
 use super::{CHART, Switch, multus, switch};
 use crate::{
-    diag::Confidence,
+    diag::{Confidence, Level},
     facts::{self, Answer},
     lint::{Check, Cx, Lint},
     model::{Cluster, Repo},
@@ -50,6 +50,10 @@ fn check_cluster(repo: &Repo, cluster: &Cluster, cx: &mut Cx) {
                 diagnostic.fix(
                     "set `manifests.dhcpDaemonSet: true` in the HelmChartConfig `rke2-multus`",
                 );
+            }
+            // A HelmChartConfig may be applied from elsewhere; one that is here says all.
+            if entry.is_none() && !lacks && cluster.configs_of(CHART).next().is_none() {
+                diagnostic.level(Level::Warning);
             }
             diagnostic.assume(Confidence::Medium, "nothing outside of this repository runs it");
         }

@@ -44,14 +44,15 @@ fn with_cluster(cluster: &Cluster, source: &Source, cx: &mut Cx) {
     let plans = cluster.plans();
     let range = &source.pool.range;
     let hit = |ranges: &[Range]| ranges.iter().find(|other| other.overlaps(range)).cloned();
-    let pods: Option<Vec<Range>> = plans.iter().map(|plan| hit(&plan.cluster)).collect();
-    let services: Option<Vec<Range>> = plans.iter().map(|plan| hit(&plan.service)).collect();
-    let first = |hits: Option<Vec<Range>>| hits?.into_iter().next();
-    let (own, whose) = match (first(pods), first(services)) {
-        (Some(own), _) => (own, "pods"),
-        (None, Some(own)) => (own, "Services"),
-        (None, None) => return,
-    };
+    let pods: Vec<Range> = plans.iter().filter_map(|plan| hit(&plan.cluster)).collect();
+    let services: Vec<Range> = plans.iter().filter_map(|plan| hit(&plan.service)).collect();
+    let (hits, whose) = if pods.is_empty() { (services, "Services") } else { (pods, "pods") };
+    let Some(own) = hits.first() else { return };
+    // A range that is written is in each plan.
+    let sure = hits.len() == plans.len();
+    if !sure && own.span.is_some() {
+        return;
+    }
     let default = if own.span.is_none() { ", the default" } else { "" };
     let message = format!(
         "`{}` of `{}` lies in the range of {whose} (`{}`{default})",
@@ -64,6 +65,9 @@ fn with_cluster(cluster: &Cluster, source: &Source, cx: &mut Cx) {
     diagnostic
         .why(format!("a pod with this network sends what is for these addresses to it, and reaches no {whose} there"))
         .fix("choose a range that the cluster hasn't");
+    if !sure {
+        diagnostic.assume(Confidence::Medium, "the machines have IPv4, as almost all do");
+    }
 }
 
 /// Two allocators on one wire that don't know of each other.
