@@ -5,20 +5,24 @@
 //! check. Files that contradict each other make a value unknown, never a guess.
 
 pub mod argument;
+pub mod attach;
 mod build;
 pub mod calico;
 mod command;
+mod elsewhere;
 pub mod file;
 pub mod go;
 mod group;
 mod host;
 pub mod install;
+pub mod ipam;
 pub mod join;
 pub mod machine;
 pub mod manifest;
 pub mod net;
 pub mod object;
 pub mod release;
+pub mod request;
 pub mod service;
 pub mod setting;
 mod unit;
@@ -33,14 +37,17 @@ use crate::{
 use std::sync::Arc;
 
 pub use {
+    attach::{Attachment, Network, Plugin, Refusal},
     build::build,
     file::{File, State},
     install::{Given, Install},
+    ipam::{Ipam, Pool},
     join::{Join, JoinUrl},
     machine::{Cni, Machine, Plan, Refused, Role, Selected},
     manifest::{How, Manifest, Reserved},
-    object::{Attachment, Chart, Embedded, Namespace, NetworkRequest, Object, Value},
+    object::{Chart, Embedded, Name, Namespace, Object, Value},
     release::{By, Statement},
+    request::{Asked, NetworkRequest},
     service::Service,
     setting::{Origin, Read, Setting, Word, Write},
     shared::SharedValue,

@@ -139,6 +139,15 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate)
 }
 
+/// One letter is missing, too many, another, or in its neighbor's place; or
+/// only case and dashes differ.
+pub fn is_slip_of(word: &str, candidate: &str) -> bool {
+    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
+    word != candidate
+        && (plain(word) == plain(candidate)
+            || candidate.len() > 4 && strsim::osa_distance(word, candidate) == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

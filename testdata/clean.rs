@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 59] = [
+const CLEAN: [Clean; 61] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -51,6 +51,7 @@ const CLEAN: [Clean; 59] = [
     clean("envsubst", 1, 2, 0, "nothing but names to be replaced"),
     clean("fleet-bundle", 3, 0, 0, "no namespace: Fleet or Kustomize gives it"),
     clean("foreign", 1, 1, 0, "keys that RKE2 has too, and objects in strings"),
+    clean("further-networks", 1, 1, 0, "ranges shared, excluded and on VLANs; names to be replaced; an annotation twice"),
     clean("gitops-flat", 4, 4, 0, "equal names and ranges, each in a cluster of its own"),
     clean("hard-yaml", 1, 1, 0, "embedded documents in every style"),
     clean("image-builder", 1, 1, 0, "Multus and Cilium: the release is in another file"),
@@ -65,6 +66,7 @@ const CLEAN: [Clean; 59] = [
     clean("other-programs", 0, 0, 0, "keys that RKE2 has too"),
     clean("overlap", 1, 1, 0, "an example of the documentation, with a mistake"),
     clean("own-charts", 1, 1, 0, "HelmCharts of the user's own in three forms"),
+    clean("own-multus", 1, 1, 0, "networks and `cni` without Multus, which a DaemonSet brings"),
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
     clean("placeholders", 1, 1, 2, "names to be replaced, and both branches of a template"),
     clean("role-defaults", 0, 0, 0, "two of a role's variables are called like keys"),

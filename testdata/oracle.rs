@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -28,6 +28,7 @@ const FILES: [(&str, &str); 14] = [
     ("manifests.yaml", include_str!("oracle/manifests.yaml")),
     ("starts.yaml", include_str!("oracle/starts.yaml")),
     ("fields.yaml", include_str!("oracle/fields.yaml")),
+    ("multus.yaml", include_str!("oracle/multus.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

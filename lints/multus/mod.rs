@@ -1,9 +1,65 @@
 //! Multus and NetworkAttachmentDefinitions.
 
+pub mod dhcp_ipam_without_daemon;
+pub mod multus_annotation_malformed;
+pub mod multus_annotation_not_on_pod_template;
+pub mod multus_annotation_without_multus;
 pub mod multus_cilium_exclusive;
 pub mod nad_config_invalid_json;
+pub mod nad_ipam_range_invalid;
+pub mod nad_range_overlap;
+pub mod sriov_nad_missing_resource_name;
+pub mod whereabouts_not_enabled;
 
-use crate::lint::Lint;
+use crate::{
+    lint::Lint,
+    model::{ChartValue, Cluster, Read, Word},
+    yaml::Entry,
+};
 
-pub(super) static LINTS: &[&Lint] =
-    &[&multus_cilium_exclusive::LINT, &nad_config_invalid_json::LINT];
+pub(super) static LINTS: &[&Lint] = &[
+    &dhcp_ipam_without_daemon::LINT,
+    &multus_annotation_malformed::LINT,
+    &multus_annotation_not_on_pod_template::LINT,
+    &multus_annotation_without_multus::LINT,
+    &multus_cilium_exclusive::LINT,
+    &nad_config_invalid_json::LINT,
+    &nad_ipam_range_invalid::LINT,
+    &nad_range_overlap::LINT,
+    &sriov_nad_missing_resource_name::LINT,
+    &whereabouts_not_enabled::LINT,
+];
+
+const CHART: &str = "rke2-multus";
+
+/// What the values of Multus' chart say of a switch that is off by default.
+enum Switch {
+    On(Entry),
+    Off(Entry),
+    /// Nobody sets it, in any of the cluster's HelmChartConfigs.
+    Default,
+}
+
+/// The word that selects Multus, beside a plugin.
+fn multus(cluster: &Cluster) -> Option<Word> {
+    let Read::Set((_, cni)) = cluster.cni() else { return None };
+    cni.primary()?;
+    cni.multus().cloned()
+}
+
+/// `None` if it isn't known.
+fn switch(cluster: &Cluster, path: &[&str]) -> Option<Switch> {
+    if cluster.open {
+        return None;
+    }
+    match cluster.value(CHART, path) {
+        ChartValue::Default(_) => Some(Switch::Default),
+        ChartValue::Unknown => None,
+        // Helm's templates take any string for true, and conditions of charts
+        // only booleans.
+        ChartValue::Set(entry) => Some(match entry.value.as_bool()? {
+            true => Switch::On(entry),
+            false => Switch::Off(entry),
+        }),
+    }
+}

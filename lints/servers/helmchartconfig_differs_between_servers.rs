@@ -27,8 +27,7 @@ fn compare(join: &Join, config: &ChartConfig, first: &ChartConfig, cx: &mut Cx) 
     let (chart, other) = (&config.chart, &first.chart);
     let namespace = chart.object.namespace_name();
     let same = chart.name() == other.name() && namespace == other.object.namespace_name();
-    let (Some(own), Some(others), Some(namespace)) = (chart.said(), other.said(), namespace)
-    else {
+    let (Some(own), Some(others), Some(namespace)) = (chart.said(), other.said(), namespace) else {
         return;
     };
     if !same || chart.name().is_empty() || own == others {

@@ -47,13 +47,14 @@ const ROUGH: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
 ];
 
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
     "machineGlobalConfig", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
+    "multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",
 ];

@@ -268,7 +268,8 @@ impl Parts {
                 }
             }
             cluster.attachments.extend(file.attachments.iter().cloned());
-            cluster.requests.extend(file.requests.iter().cloned());
+            let of_pods = file.requests.iter().filter(|request| !request.idle);
+            cluster.requests.extend(of_pods.cloned());
             cluster.windows.extend(file.windows.iter().cloned());
         }
         cluster

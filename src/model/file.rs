@@ -4,10 +4,13 @@
 //! `config.yaml`, manifests that have nothing to do with the network.
 
 use super::{
+    attach::Attachment,
+    elsewhere,
     install::{self, Install},
     manifest::{self, Manifest, Reserved},
-    object::{Attachment, Chart, NetworkRequest, Object},
+    object::{Chart, Object},
     release::{self, By, Statement},
+    request::NetworkRequest,
     service::Service,
     windows,
 };
@@ -63,8 +66,8 @@ pub enum State {
     Template,
     /// Another program's, with lines that install RKE2 or name its release.
     Lines,
-    /// Nothing of RKE2's, but its name matters, or it says in which namespace
-    /// its neighbors land.
+    /// Nothing of RKE2's, but its name matters, it says in which namespace its
+    /// neighbors land, or it may install a plugin.
     Neighbor,
     /// Not ours.
     Foreign,
@@ -214,7 +217,10 @@ impl File {
         let ours = declared && !unread || self.manifest.is_some() || self.looks_ours();
         let broken = !self.tree.errors.is_empty() && ours;
         let named = self.reserved.is_some() || self.manifest.is_some();
-        let neighbor = self.sets_namespace || self.is_kustomization || named;
+        let neighbor = self.sets_namespace
+            || self.is_kustomization
+            || named
+            || elsewhere::is_of_interest(&self.source.text);
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));
         }

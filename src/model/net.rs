@@ -47,12 +47,35 @@ impl Range {
         Family::of(self.net.addr())
     }
 
+    /// All of its addresses.
+    pub fn stretch(&self) -> Stretch {
+        Stretch { first: self.net.network(), last: self.net.broadcast() }
+    }
+
     pub fn overlaps(&self, other: &Range) -> bool {
-        self.net.contains(&other.net) || other.net.contains(&self.net)
+        self.stretch().overlaps(&other.stretch())
     }
 
     pub fn contains(&self, address: IpAddr) -> bool {
         self.net.contains(&address)
+    }
+}
+
+/// Addresses from one to another of the same family, both included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stretch {
+    pub first: IpAddr,
+    pub last: IpAddr,
+}
+
+impl Stretch {
+    pub fn overlaps(&self, other: &Stretch) -> bool {
+        // All of IPv4 sort before all of IPv6.
+        self.first <= other.last && other.first <= self.last
+    }
+
+    pub fn contains(&self, ip: IpAddr) -> bool {
+        self.first <= ip && ip <= self.last
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     facts::{Answer, Releases, helm},
     text::Span,
-    yaml::{Entry, Kind, Lookup, Node, Tree, embed_json, embed_yaml},
+    yaml::{Entry, Kind, Lookup, Node, Tree, embed_yaml},
 };
 use std::sync::Arc;
 
@@ -234,52 +234,4 @@ fn misplaced(object: &Object) -> Vec<Entry> {
         is_field(entry) || entry.key.as_str() == Some("spec") && entry.value.kind() == Kind::Map
     });
     object.node.entries().filter(is_field).chain(in_metadata).collect()
-}
-
-/// A NetworkAttachmentDefinition.
-#[derive(Clone, Debug)]
-pub struct Attachment {
-    pub object: Object,
-    /// `spec.config`. Absent is legal: Multus then takes a file of that name
-    /// on the node.
-    pub config: Option<Embedded>,
-}
-
-impl Attachment {
-    pub fn of(object: &Object) -> Option<Attachment> {
-        if !object.is("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition") {
-            return None;
-        }
-        let entry = object.node.at(&["spec", "config"]).found();
-        let entry = entry.filter(|entry| entry.value.kind() == Kind::Scalar);
-        let config = entry.and_then(|entry| {
-            let tree = embed_json(&entry.value)?;
-            Some(Embedded { entry, tree, path: "config" })
-        });
-        Some(Attachment { object: object.clone(), config })
-    }
-}
-
-/// A pod, or what makes pods, that asks Multus for further networks.
-#[derive(Clone, Debug)]
-pub struct NetworkRequest {
-    pub object: Object,
-    /// The annotation: names with commas between, or a list in JSON.
-    pub annotation: Entry,
-}
-
-impl NetworkRequest {
-    pub fn of(object: &Object) -> Option<NetworkRequest> {
-        let template: &[&str] = match object.kind.as_str() {
-            "Pod" => &[],
-            "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => {
-                &["spec", "template"]
-            }
-            "CronJob" => &["spec", "jobTemplate", "spec", "template"],
-            _ => return None,
-        };
-        let path = [template, &["metadata", "annotations", "k8s.v1.cni.cncf.io/networks"]].concat();
-        let annotation = object.node.at(&path).found()?;
-        Some(NetworkRequest { object: object.clone(), annotation })
-    }
 }
