@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -24,6 +24,7 @@ const FILES: [(&str, &str); 10] = [
     ("services.yaml", include_str!("oracle/services.yaml")),
     ("helm.yaml", include_str!("oracle/helm.yaml")),
     ("values.yaml", include_str!("oracle/values.yaml")),
+    ("files.yaml", include_str!("oracle/files.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

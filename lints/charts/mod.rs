@@ -1,6 +1,8 @@
 //! HelmChart and HelmChartConfig, and the folder of manifests: names,
 //! namespaces, fields, values.
 
+pub mod chart_name_nested_in_values;
+pub mod dotted_values_key;
 pub mod duplicate_helmchartconfig;
 pub mod helm_field_invalid_value;
 pub mod helm_field_unknown;
@@ -15,6 +17,8 @@ pub mod values_content_invalid_yaml;
 use crate::lint::Lint;
 
 pub(super) static LINTS: &[&Lint] = &[
+    &chart_name_nested_in_values::LINT,
+    &dotted_values_key::LINT,
     &duplicate_helmchartconfig::LINT,
     &helm_field_invalid_value::LINT,
     &helm_field_unknown::LINT,
