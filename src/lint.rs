@@ -43,6 +43,9 @@ pub struct Meta {
     /// is not about RKE2.
     pub releases: String,
     pub sources: Vec<String>,
+    /// The statements of RKE2's Network Options page that it covers, as
+    /// `testdata/statements.tsv` numbers them.
+    pub seed: Vec<String>,
 }
 
 impl Lint {
@@ -81,7 +84,10 @@ impl Meta {
         let tree = yaml::parse(&Arc::new(SourceFile::new(FileId(0), "front matter", front)));
         let root: Node = tree.docs().next().filter(|_| tree.errors.is_empty())?;
         let text = |key: &str| root.get(key).found()?.value.raw().map(str::to_owned);
+        let texts =
+            |node: Node| node.items().filter_map(|item| item.raw().map(str::to_owned)).collect();
         let sources = root.get("sources").found()?.value;
+        let seed = root.get("seed").found().map_or(Vec::new(), |entry| texts(entry.value));
         let id = text("id")?;
         let at = front.find(&id)?;
         Some(Meta {
@@ -91,7 +97,8 @@ impl Meta {
             group: text("group")?,
             since: text("since")?,
             releases: text("releases")?,
-            sources: sources.items().filter_map(|item| item.raw().map(str::to_owned)).collect(),
+            sources: texts(sources),
+            seed,
         })
     }
 }

@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -29,6 +29,7 @@ const FILES: [(&str, &str); 15] = [
     ("starts.yaml", include_str!("oracle/starts.yaml")),
     ("fields.yaml", include_str!("oracle/fields.yaml")),
     ("multus.yaml", include_str!("oracle/multus.yaml")),
+    ("files.yaml", include_str!("oracle/files.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

@@ -3,6 +3,8 @@
 
 pub mod addon_name_collision;
 pub mod addon_name_invalid;
+pub mod chart_name_nested_in_values;
+pub mod dotted_values_key;
 pub mod duplicate_helmchartconfig;
 pub mod helm_field_invalid_value;
 pub mod helm_field_unknown;
@@ -25,6 +27,8 @@ use crate::{
 pub(super) static LINTS: &[&Lint] = &[
     &addon_name_collision::LINT,
     &addon_name_invalid::LINT,
+    &chart_name_nested_in_values::LINT,
+    &dotted_values_key::LINT,
     &duplicate_helmchartconfig::LINT,
     &helm_field_invalid_value::LINT,
     &helm_field_unknown::LINT,

@@ -195,6 +195,15 @@ impl Chart {
         Some(lines.filter(says).map(str::trim_end).collect())
     }
 
+    /// The documents that its values come from, as far as they are known.
+    pub fn roots(&self, releases: &Releases) -> Vec<Node> {
+        let field = helm::field(&self.object.kind, "values");
+        let known = field.is_some_and(|field| releases.answer(&field.gate) == Answer::Yes);
+        let values = self.values.clone().filter(|_| known);
+        let content = self.content.as_ref().and_then(|content| content.tree.docs().next());
+        values.into_iter().chain(content).collect()
+    }
+
     /// The value at a path of keys, as Helm would see it without the chart's
     /// own defaults. An explicit null is Helm's way to say "no default", and
     /// is [`Value::Set`]. Releases without `spec.values` drop it.
