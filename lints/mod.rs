@@ -9,6 +9,7 @@ pub mod flags;
 pub mod flannel;
 pub mod ingress;
 pub mod kubeproxy;
+pub mod machines;
 pub mod meta;
 pub mod multus;
 pub mod releases;
@@ -22,7 +23,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 16] = [
+static GROUPS: [&[&Lint]; 17] = [
     cni::LINTS,
     charts::LINTS,
     flannel::LINTS,
@@ -35,6 +36,7 @@ static GROUPS: [&[&Lint]; 16] = [
     ingress::LINTS,
     servers::LINTS,
     services::LINTS,
+    machines::LINTS,
     releases::LINTS,
     flags::LINTS,
     syntax::LINTS,

@@ -9,6 +9,7 @@ pub mod cni;
 pub mod defaults;
 pub mod flags;
 pub mod helm;
+pub mod kernels;
 pub mod packaged;
 pub mod shared;
 mod table;

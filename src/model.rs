@@ -17,6 +17,7 @@ mod host;
 pub mod install;
 pub mod ipam;
 pub mod join;
+mod kustomize;
 pub mod machine;
 pub mod manifest;
 pub mod net;
@@ -27,6 +28,7 @@ pub mod service;
 pub mod setting;
 mod unit;
 pub mod shared;
+pub mod system;
 pub mod values;
 pub mod windows;
 
@@ -51,6 +53,7 @@ pub use {
     service::Service,
     setting::{Origin, Read, Setting, Word, Write},
     shared::SharedValue,
+    system::{Hosts, NodeKernel},
     values::{ChartValue, Replacement},
     windows::Sign,
 };
@@ -90,6 +93,8 @@ pub struct Cluster {
     /// Workloads that ask Multus for further networks.
     pub requests: Vec<NetworkRequest>,
     pub windows: Vec<Sign>,
+    /// Of Node objects.
+    pub kernels: Vec<NodeKernel>,
     pub manifest_paths: Vec<String>,
     /// Manifests of the servers that RKE2 takes for its own.
     pub reserved: Vec<Reserved>,

@@ -247,6 +247,7 @@ impl Parts {
             attachments: Vec::new(),
             requests: Vec::new(),
             windows: signs,
+            kernels: Vec::new(),
             manifest_paths: Vec::new(),
             reserved: self.reserved,
             folder: self.folder,
@@ -271,6 +272,7 @@ impl Parts {
             let of_pods = file.requests.iter().filter(|request| !request.idle);
             cluster.requests.extend(of_pods.cloned());
             cluster.windows.extend(file.windows.iter().cloned());
+            cluster.kernels.extend(file.kernels.iter().cloned());
         }
         cluster
     }

@@ -7,11 +7,13 @@ use super::{
     attach::Attachment,
     elsewhere,
     install::{self, Install},
+    kustomize,
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
+    system::{self, Hosts, NodeKernel},
     windows,
 };
 use crate::{
@@ -56,6 +58,10 @@ pub struct File {
     pub is_kustomization: bool,
     /// Signs that the cluster has Windows machines.
     pub windows: Vec<windows::Sign>,
+    pub kernels: Vec<NodeKernel>,
+    pub hosts: Option<Hosts>,
+    /// Where a script that installs RKE2 removes it.
+    pub removes_iptables: Option<Span>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,6 +116,9 @@ impl File {
             sets_namespace: false,
             is_kustomization: false,
             windows: Vec::new(),
+            kernels: Vec::new(),
+            hosts: None,
+            removes_iptables: None,
         };
         file.installs = install::installs(&file.source);
         file.manifest = file.manifest(told == Told::Manifest);
@@ -117,9 +126,8 @@ impl File {
             file.read_lines();
             return file;
         }
-        file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
-        file.is_kustomization =
-            ["kustomization.yaml", "kustomization.yml"].contains(&name(&file.source.path));
+        file.sets_namespace = kustomize::sets_namespace(&file.source.path, &file.tree);
+        file.is_kustomization = kustomize::is_kustomization(&file.source.path);
         file.reserved = file.reserved();
         if file.tree.branches || file.is_broken_template() {
             if declared || file.looks_ours() {
@@ -144,15 +152,19 @@ impl File {
     /// What isn't YAML.
     fn read_lines(&mut self) {
         self.service = Service::of(&self.source);
+        self.hosts = Hosts::of(&self.source);
+        self.removes_iptables = system::removes_iptables(&self.source);
         let variables = self.service.is_some() || self.source.path.ends_with(".env");
         let by = if variables { By::Variables } else { By::Script };
         self.releases = release::in_lines(&self.source, by);
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
-        self.state = match (nothing, &self.manifest) {
+        let system = self.hosts.is_some() || self.removes_iptables.is_some();
+        let neighbor = self.manifest.is_some() || system;
+        self.state = match (nothing, neighbor) {
             (false, _) => State::Read,
-            (true, Some(_)) => State::Neighbor,
-            (true, None) => State::Foreign,
+            (true, true) => State::Neighbor,
+            (true, false) => State::Foreign,
         };
     }
 
@@ -209,6 +221,7 @@ impl File {
                 self.requests.extend(NetworkRequest::of(object));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
+                self.kernels.extend(system::kernel_in_object(object));
             }
         }
         let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
@@ -239,7 +252,8 @@ impl File {
         let nothing = self.charts.is_empty()
             && self.attachments.is_empty()
             && self.requests.is_empty()
-            && self.windows.is_empty();
+            && self.windows.is_empty()
+            && self.kernels.is_empty();
         !nothing
     }
 
@@ -388,29 +402,6 @@ fn names_plugin(root: &Node) -> bool {
         node.as_str().is_some_and(|name| cni::cni(name).is_some() || name == cni::MULTUS)
     };
     is_plugin(&entry.value) || entry.value.items().any(|item| is_plugin(&item))
-}
-
-/// Files of Kustomize, Fleet and Helm, by name, and objects of Flux and Argo
-/// CD. A chart's templates always get the namespace of their release.
-fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
-    let keys: &[&[&str]] = match name(path) {
-        "kustomization.yaml" | "kustomization.yml" => &[&["namespace"]],
-        "fleet.yaml" => &[&["namespace"], &["defaultNamespace"]],
-        "Chart.yaml" => &[&["apiVersion"]],
-        _ => &[],
-    };
-    let by_kind = |doc: &Node| match doc.text_at(&["kind"]).as_deref() {
-        Some("Kustomization") => doc.at(&["spec", "targetNamespace"]).found().is_some(),
-        Some("Application" | "ApplicationSet") => {
-            doc.text_at(&["apiVersion"]).is_some_and(|api| api.starts_with("argoproj.io/"))
-        }
-        _ => false,
-    };
-    tree.docs().any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn is_yaml(path: &str) -> bool {
