@@ -96,6 +96,8 @@ pub struct Cluster {
     /// Of Node objects.
     pub kernels: Vec<NodeKernel>,
     pub manifest_paths: Vec<String>,
+    /// Those of them that joined the cluster without being in its folder.
+    pub adopted_paths: Vec<String>,
     /// Manifests of the servers that RKE2 takes for its own.
     pub reserved: Vec<Reserved>,
     /// What lies in the servers' folder of manifests.

@@ -249,6 +249,7 @@ impl Parts {
             windows: signs,
             kernels: Vec::new(),
             manifest_paths: Vec::new(),
+            adopted_paths: Vec::new(),
             reserved: self.reserved,
             folder: self.folder,
             open: self.open,
@@ -256,6 +257,7 @@ impl Parts {
         };
         for (file, adopted) in self.manifests {
             cluster.manifest_paths.push(file.source.path.clone());
+            cluster.adopted_paths.extend(adopted.then(|| file.source.path.clone()));
             for chart in &file.charts {
                 if chart.object.kind == "HelmChart" {
                     cluster.helm_charts.push(chart.clone());
