@@ -6,7 +6,7 @@
 use crate::{
     config::{Config, Told},
     facts::flags,
-    model::{manifest, service},
+    model::{manifest, service, stray},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -111,7 +111,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         Box::new(move |entry| {
             let outcome = match entry {
                 Ok(entry) => {
-                    if !is_candidate(entry.path(), entry.file_name()) || !is_file(&entry) {
+                    let candidate = is_candidate(entry.path(), entry.file_name());
+                    let stray = !candidate && is_stray(entry.path());
+                    if !(candidate || stray) || !is_file(&entry) {
                         return WalkState::Continue;
                     }
                     let path = relative(root, entry.path());
@@ -119,7 +121,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                         return WalkState::Continue;
                     }
                     let declared = config.tells(&path) != Told::Nothing || is_ours_by_name(&path);
-                    read(entry.path(), path, declared, &mut buffer)
+                    let read = read(entry.path(), path, declared || stray, &mut buffer);
+                    // Whatever else lies in RKE2's folders is none of ours.
+                    read.filter(|read| !stray || matches!(read, Outcome::Text(..)))
                 }
                 Err(error) => unreadable(root, &error),
             };
@@ -184,6 +188,11 @@ fn is_script(name: &[u8]) -> bool {
 fn is_of_service(path: &Path, name: &[u8]) -> bool {
     let may_be = name.starts_with(b"rke2-") || name.ends_with(b".conf");
     may_be && path.to_str().is_some_and(|path| service::kind_of(&slashed(path)).is_some())
+}
+
+/// Of another ending than those that RKE2 reads.
+fn is_stray(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| stray::place(&slashed(path)).is_some())
 }
 
 fn ends(name: &[u8], end: &str) -> bool {
