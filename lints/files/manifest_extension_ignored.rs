@@ -10,8 +10,9 @@ pub static LINT: Lint =
 fn check(file: &File, cx: &mut Cx) {
     let Some(stray) = file.stray.filter(|stray| stray.kind == Lost::ManifestEnding) else { return };
     let (_, name) = parts(file);
-    let message = format!("`{name}` is never applied: no manifest ends so");
+    let message =
+        format!("`{name}` is never applied: manifests end with `.yaml`, `.yml` or `.json`");
     cx.report(stray.head, message)
-        .why("servers apply what ends with `.yaml`, `.yml` or `.json`, and pass over the rest of the folder without a word")
+        .why("servers pass over the other files of the folder, and log nothing of it")
         .fix(format!("call it `{}.yaml`", name.split('.').next().unwrap_or(name)));
 }
