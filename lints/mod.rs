@@ -5,6 +5,7 @@ pub mod calico;
 pub mod charts;
 pub mod cilium;
 pub mod cni;
+pub mod files;
 pub mod flags;
 pub mod flannel;
 pub mod ingress;
@@ -23,7 +24,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 17] = [
+static GROUPS: [&[&Lint]; 18] = [
     cni::LINTS,
     charts::LINTS,
     flannel::LINTS,
@@ -39,6 +40,7 @@ static GROUPS: [&[&Lint]; 17] = [
     machines::LINTS,
     releases::LINTS,
     flags::LINTS,
+    files::LINTS,
     syntax::LINTS,
     meta::LINTS,
 ];

@@ -22,10 +22,12 @@ pub mod machine;
 pub mod manifest;
 pub mod net;
 pub mod object;
+mod path;
 pub mod release;
 pub mod request;
 pub mod service;
 pub mod setting;
+pub mod stray;
 mod unit;
 pub mod shared;
 pub mod system;
@@ -53,6 +55,7 @@ pub use {
     service::Service,
     setting::{Origin, Read, Setting, Word, Write},
     shared::SharedValue,
+    stray::{Lost, Stray},
     system::{Hosts, NodeKernel},
     values::{ChartValue, Replacement},
     windows::Sign,
@@ -132,6 +135,17 @@ impl Repo {
     /// as a kustomization.
     pub fn sets_namespace(&self, folder: &str) -> bool {
         self.is_below(folder, |file| file.sets_namespace)
+    }
+
+    /// Some machine is told to read another file than `config.yaml`.
+    pub fn names_config(&self) -> bool {
+        let mut machines = self.clusters.iter().flat_map(|cluster| &cluster.machines);
+        machines.any(|machine| machine.settings.contains_key("config"))
+    }
+
+    /// The files of a folder, not of those below.
+    pub fn files_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Arc<File>> {
+        self.files.iter().filter(move |file| group::parent(&file.source.path) == folder)
     }
 
     /// Something in the repository sets namespaces, of which files nobody knows.
@@ -250,6 +264,20 @@ impl Cluster {
     pub fn reads(&self, path: &str) -> bool {
         let folder = group::parent(path);
         self.paths().any(|own| own == path || folder.strip_suffix(".d") == Some(own))
+    }
+
+    /// The machine whose files a manifest lies among, if that is an agent for
+    /// sure, and no other's.
+    pub fn agent_with(&self, manifest: &Manifest) -> Option<&Machine> {
+        let inside = format!("{}/{}", manifest.base, manifest.name);
+        let root = group::host(&inside);
+        let beside = |machine: &&Machine| group::host(&machine.path) == root;
+        let agent = self.machines.iter().find(beside)?;
+        let alone = self.machines.iter().filter(beside).count() == 1;
+        let said = group::is_of_one_machine(root)
+            || !agent.services.is_empty()
+            || host::role_in_path(&agent.path).is_some();
+        (alone && said && agent.role == Role::Agent).then_some(agent)
     }
 
     /// A HelmChart of the repository's own with this name, wherever it is.

@@ -6,7 +6,7 @@
 use crate::{
     config::{Config, Told},
     facts::flags,
-    model::{manifest, service, system},
+    model::{manifest, service, stray, system},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -112,7 +112,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         Box::new(move |entry| {
             let outcome = match entry {
                 Ok(entry) => {
-                    if !is_candidate(entry.path(), entry.file_name()) || !is_file(&entry) {
+                    let candidate = is_candidate(entry.path(), entry.file_name());
+                    let stray = !candidate && is_stray(entry.path());
+                    if !(candidate || stray) || !is_file(&entry) {
                         return WalkState::Continue;
                     }
                     let path = relative(root, entry.path());
@@ -120,7 +122,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                         return WalkState::Continue;
                     }
                     let declared = config.tells(&path) != Told::Nothing || is_ours_by_name(&path);
-                    read(entry.path(), path, declared, &mut buffer)
+                    let read = read(entry.path(), path, declared || stray, &mut buffer);
+                    // Whatever else lies in RKE2's folders is none of ours.
+                    read.filter(|read| !stray || matches!(read, Outcome::Text(..)))
                 }
                 Err(error) => unreadable(root, &error),
             };
@@ -189,6 +193,11 @@ fn is_of_service(path: &Path, name: &[u8]) -> bool {
 
 fn is_hosts(path: &Path, name: &[u8]) -> bool {
     name == b"hosts" && path.to_str().is_some_and(|path| system::is_hosts(&slashed(path)))
+}
+
+/// Of another ending than those that RKE2 reads.
+fn is_stray(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| stray::place(&slashed(path)).is_some())
 }
 
 fn ends(name: &[u8], end: &str) -> bool {

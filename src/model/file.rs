@@ -10,9 +10,11 @@ use super::{
     kustomize,
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
+    path::{Path, is_yaml},
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
+    stray::{self, Stray},
     system::{self, Hosts, NodeKernel},
     windows,
 };
@@ -44,6 +46,8 @@ pub struct File {
     pub reserved: Option<Reserved>,
     /// It lies in the servers' folder of manifests.
     pub manifest: Option<Manifest>,
+    /// RKE2 reads nothing of it, where its author thinks that it does.
+    pub stray: Option<Stray>,
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
     pub releases: Vec<Statement>,
@@ -72,8 +76,8 @@ pub enum State {
     Template,
     /// Another program's, with lines that install RKE2 or name its release.
     Lines,
-    /// Nothing of RKE2's, but its name matters, it says in which namespace its
-    /// neighbors land, or it may install a plugin.
+    /// Nothing of RKE2's, or nothing that is read, but its name matters, it says
+    /// in which namespace its neighbors land, or it may install a plugin.
     Neighbor,
     /// Not ours.
     Foreign,
@@ -108,6 +112,7 @@ impl File {
             misnamed: Vec::new(),
             reserved: None,
             manifest: None,
+            stray: None,
             attachments: Vec::new(),
             requests: Vec::new(),
             releases: Vec::new(),
@@ -137,6 +142,7 @@ impl File {
             }
             return file;
         }
+        file.stray = Stray::of(&file.source.path, &file.tree, declared);
         file.read_documents(declared);
         if let Some(reserved) = &mut file.reserved {
             let is_copy = |chart: &Chart| {
@@ -154,13 +160,16 @@ impl File {
         self.service = Service::of(&self.source);
         self.hosts = Hosts::of(&self.source);
         self.removes_iptables = system::removes_iptables(&self.source);
+        if stray::place(&self.source.path).is_some() {
+            self.stray = Stray::of(&self.source.path, &yaml::parse(&self.source), false);
+        }
         let variables = self.service.is_some() || self.source.path.ends_with(".env");
         let by = if variables { By::Variables } else { By::Script };
         self.releases = release::in_lines(&self.source, by);
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
         let system = self.hosts.is_some() || self.removes_iptables.is_some();
-        let neighbor = self.manifest.is_some() || system;
+        let neighbor = self.manifest.is_some() || self.stray.is_some() || system;
         self.state = match (nothing, neighbor) {
             (false, _) => State::Read,
             (true, true) => State::Neighbor,
@@ -233,6 +242,7 @@ impl File {
         let neighbor = self.sets_namespace
             || self.is_kustomization
             || named
+            || self.stray.is_some()
             || elsewhere::is_of_interest(&self.source.text);
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));
@@ -353,8 +363,7 @@ impl ConfigFile {
                 }
             }
         }
-        // RKE2's servers listen there for machines that join, K3s' on 6443.
-        let supervisor = root.text_at(&["server"]).is_some_and(|server| server.ends_with(":9345"));
+        let supervisor = names_supervisor(root);
         specific += usize::from(supervisor);
         let rke2_folder = path.is_rke2_folder();
         let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
@@ -395,6 +404,11 @@ impl ConfigFile {
     }
 }
 
+/// RKE2's servers listen there for machines that join, K3s' on 6443.
+pub(super) fn names_supervisor(root: &Node) -> bool {
+    root.text_at(&["server"]).is_some_and(|server| server.ends_with(":9345"))
+}
+
 /// `cni` with a plugin that RKE2 has.
 fn names_plugin(root: &Node) -> bool {
     let Some(entry) = root.get("cni").found() else { return false };
@@ -402,86 +416,4 @@ fn names_plugin(root: &Node) -> bool {
         node.as_str().is_some_and(|name| cni::cni(name).is_some() || name == cni::MULTUS)
     };
     is_plugin(&entry.value) || entry.value.items().any(|item| is_plugin(&item))
-}
-
-fn is_yaml(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
-}
-
-/// What a path says of a file.
-struct Path {
-    folders: Vec<String>,
-    name: String,
-    drop_in_of: Option<String>,
-    /// It lies among drop-ins, and RKE2 doesn't read it.
-    is_unread_drop_in: bool,
-}
-
-impl Path {
-    fn of(path: &str) -> Path {
-        let mut parts: Vec<String> = path.split('/').map(str::to_ascii_lowercase).collect();
-        let name = parts.pop().unwrap_or_default();
-        let last = path.rsplit('/').nth(1).unwrap_or("");
-        // RKE2 reads no other files of the folder.
-        let read = name.ends_with(".yaml") || name.ends_with(".yml");
-        let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
-        let above = parts.iter().rev().skip(1);
-        let nested =
-            above.filter(|part| ["config.yaml.d", "config.yml.d"].contains(&part.as_str()));
-        let is_unread_drop_in = base.is_some() && !read || nested.count() > 0;
-        let drop_in_of = base.filter(|_| read).map(str::to_owned);
-        Path { folders: parts, name, drop_in_of, is_unread_drop_in }
-    }
-
-    fn is_k3s(&self) -> bool {
-        let k3s = |part: &String| part.contains("k3s");
-        let rke2 = |part: &String| part.contains("rke2");
-        let last = self.folders.iter().rev().find(|part| k3s(part) || rke2(part));
-        self.name.contains("k3s") || !self.names_rke2() && last.is_some_and(|part| !rke2(part))
-    }
-
-    /// Ansible's: what a template makes of them isn't theirs to say.
-    fn is_variables(&self) -> bool {
-        let last = self.folders.last().map(String::as_str);
-        let of_inventory = |part: &String| part == "group_vars" || part == "host_vars";
-        matches!(last, Some("defaults" | "vars")) || self.folders.iter().any(of_inventory)
-    }
-
-    fn is_etc_rancher(&self) -> bool {
-        self.folders.windows(2).any(|pair| pair[0] == "rancher" && pair[1] == "rke2")
-            && !self.folders.iter().any(|part| part == "manifests")
-    }
-
-    fn is_rke2_folder(&self) -> bool {
-        self.folders.iter().any(|part| part.contains("rke2"))
-    }
-
-    fn names_rke2(&self) -> bool {
-        self.name.contains("rke2")
-    }
-
-    /// SUSE Edge Image Builder's place for the configuration of servers or agents.
-    fn is_image_builder(&self) -> bool {
-        self.folders.ends_with(&["kubernetes".to_owned(), "config".to_owned()])
-            && matches!(self.name.as_str(), "server.yaml" | "agent.yaml")
-    }
-
-    /// No other program reads a file at this path.
-    fn is_rke2s_own(&self) -> bool {
-        let config = self.is_config_name() || self.is_config_drop_in();
-        self.is_etc_rancher() && config || self.is_image_builder()
-    }
-
-    fn is_config_drop_in(&self) -> bool {
-        matches!(self.drop_in_of.as_deref(), Some("config.yaml" | "config.yml"))
-    }
-
-    fn is_config_name(&self) -> bool {
-        matches!(self.name.as_str(), "config.yaml" | "config.yml")
-    }
-
-    fn names_config(&self) -> bool {
-        self.name.contains("config") || self.names_rke2() || self.drop_in_of.is_some()
-    }
 }

@@ -1,5 +1,6 @@
 //! Files that set the namespace of what lies beside or below them.
 
+use super::path::name;
 use crate::yaml::{Node, Tree};
 use std::sync::Arc;
 
@@ -25,8 +26,4 @@ pub(super) fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
 /// The file of a folder that Kustomize puts together.
 pub(super) fn is_kustomization(path: &str) -> bool {
     ["kustomization.yaml", "kustomization.yml"].contains(&name(path))
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
