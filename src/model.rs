@@ -14,6 +14,7 @@ pub mod file;
 pub mod go;
 mod group;
 mod host;
+mod inject;
 pub mod install;
 pub mod ipam;
 pub mod join;
@@ -40,6 +41,7 @@ pub use {
     attach::{Attachment, Network, Plugin, Refusal},
     build::build,
     file::{File, State},
+    inject::Injection,
     install::{Given, Install},
     ipam::{Ipam, Pool},
     join::{Join, JoinUrl},

@@ -13,6 +13,7 @@ pub mod helmchartconfig_for_unselected_chart;
 pub mod helmchartconfig_name_mismatch;
 pub mod helmchartconfig_namespace_mismatch;
 pub mod helmchartconfig_wrong_api_version;
+pub mod injected_global_overridden;
 pub mod manifest_disabled;
 pub mod manifest_without_kind;
 pub mod reserved_manifest_name;
@@ -37,6 +38,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &helmchartconfig_name_mismatch::LINT,
     &helmchartconfig_namespace_mismatch::LINT,
     &helmchartconfig_wrong_api_version::LINT,
+    &injected_global_overridden::LINT,
     &manifest_disabled::LINT,
     &manifest_without_kind::LINT,
     &reserved_manifest_name::LINT,
