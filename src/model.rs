@@ -9,6 +9,7 @@ pub mod attach;
 mod build;
 pub mod calico;
 mod command;
+mod deploy;
 mod elsewhere;
 pub mod file;
 pub mod go;
