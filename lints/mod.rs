@@ -5,6 +5,7 @@ pub mod calico;
 pub mod charts;
 pub mod cilium;
 pub mod cni;
+pub mod dns;
 pub mod flags;
 pub mod flannel;
 pub mod ingress;
@@ -22,7 +23,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 16] = [
+static GROUPS: [&[&Lint]; 17] = [
     cni::LINTS,
     charts::LINTS,
     flannel::LINTS,
@@ -33,6 +34,7 @@ static GROUPS: [&[&Lint]; 16] = [
     windows::LINTS,
     kubeproxy::LINTS,
     ingress::LINTS,
+    dns::LINTS,
     servers::LINTS,
     services::LINTS,
     releases::LINTS,

@@ -3,6 +3,7 @@
 pub mod ingress_controller_comma_string;
 pub mod ingress_controller_unknown_value;
 pub mod ingress_disabled_by_old_name;
+pub mod ingress_port_conflict;
 
 use crate::lint::Lint;
 
@@ -10,4 +11,5 @@ pub(super) static LINTS: &[&Lint] = &[
     &ingress_controller_comma_string::LINT,
     &ingress_controller_unknown_value::LINT,
     &ingress_disabled_by_old_name::LINT,
+    &ingress_port_conflict::LINT,
 ];

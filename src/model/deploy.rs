@@ -2,7 +2,7 @@
 
 use super::{Cluster, Machine, Read};
 use crate::facts::{
-    self, Answer,
+    self, Answer, Releases,
     charts::{self, On, PackagedChart},
     cni,
 };
@@ -20,9 +20,12 @@ impl Cluster {
         }
     }
 
+    /// Who doesn't say the release runs hardly an old one.
     fn bundles(&self, chart: &PackagedChart) -> Answer {
         let removed = chart.removed.as_ref();
-        self.releases.all(|release| {
+        let newest = Releases::newest_known();
+        let releases = if self.releases.is_supported_set() { &newest } else { &self.releases };
+        releases.all(|release| {
             chart.gate.holds(release) && !removed.is_some_and(|gate| gate.holds(release))
         })
     }
