@@ -6,6 +6,7 @@
 
 pub mod argument;
 pub mod attach;
+pub mod balancer;
 mod build;
 pub mod calico;
 mod command;
@@ -23,6 +24,7 @@ pub mod machine;
 pub mod manifest;
 pub mod net;
 pub mod object;
+pub mod plan;
 pub mod release;
 pub mod request;
 pub mod service;
@@ -40,6 +42,7 @@ use std::sync::Arc;
 
 pub use {
     attach::{Attachment, Network, Plugin, Refusal},
+    balancer::Balancer,
     build::build,
     file::{File, State},
     inject::Injection,
@@ -92,6 +95,8 @@ pub struct Cluster {
     pub attachments: Vec<Attachment>,
     /// Workloads that ask Multus for further networks.
     pub requests: Vec<NetworkRequest>,
+    /// Pools of load balancers.
+    pub balancers: Vec<Balancer>,
     pub windows: Vec<Sign>,
     pub manifest_paths: Vec<String>,
     /// Manifests of the servers that RKE2 takes for its own.

@@ -5,10 +5,11 @@
 
 use super::{
     attach::Attachment,
-    elsewhere,
+    balancer::Balancer,
+    elsewhere, group,
     install::{self, Install},
     manifest::{self, Manifest, Reserved},
-    object::{Chart, Object},
+    object::{self, Chart, Object},
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
@@ -44,6 +45,8 @@ pub struct File {
     pub manifest: Option<Manifest>,
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
+    /// Pools of load balancers. They alone don't make a file RKE2's.
+    pub balancers: Vec<Balancer>,
     pub releases: Vec<Statement>,
     /// A unit, a drop-in of one, or variables of a service.
     pub service: Option<Service>,
@@ -104,6 +107,7 @@ impl File {
             manifest: None,
             attachments: Vec::new(),
             requests: Vec::new(),
+            balancers: Vec::new(),
             releases: Vec::new(),
             service: None,
             installs: Vec::new(),
@@ -117,7 +121,7 @@ impl File {
             file.read_lines();
             return file;
         }
-        file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
+        file.sets_namespace = object::sets_namespace(&file.source.path, &file.tree);
         file.is_kustomization =
             ["kustomization.yaml", "kustomization.yml"].contains(&name(&file.source.path));
         file.reserved = file.reserved();
@@ -207,6 +211,8 @@ impl File {
                 }
                 self.attachments.extend(Attachment::of(object));
                 self.requests.extend(NetworkRequest::of(object));
+                let folder = group::parent(&self.source.path);
+                self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
             }
@@ -220,6 +226,7 @@ impl File {
         let neighbor = self.sets_namespace
             || self.is_kustomization
             || named
+            || !self.balancers.is_empty()
             || elsewhere::is_of_interest(&self.source.text);
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));
@@ -388,25 +395,6 @@ fn names_plugin(root: &Node) -> bool {
         node.as_str().is_some_and(|name| cni::cni(name).is_some() || name == cni::MULTUS)
     };
     is_plugin(&entry.value) || entry.value.items().any(|item| is_plugin(&item))
-}
-
-/// Files of Kustomize, Fleet and Helm, by name, and objects of Flux and Argo
-/// CD. A chart's templates always get the namespace of their release.
-fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
-    let keys: &[&[&str]] = match name(path) {
-        "kustomization.yaml" | "kustomization.yml" => &[&["namespace"]],
-        "fleet.yaml" => &[&["namespace"], &["defaultNamespace"]],
-        "Chart.yaml" => &[&["apiVersion"]],
-        _ => &[],
-    };
-    let by_kind = |doc: &Node| match doc.text_at(&["kind"]).as_deref() {
-        Some("Kustomization") => doc.at(&["spec", "targetNamespace"]).found().is_some(),
-        Some("Application" | "ApplicationSet") => {
-            doc.text_at(&["apiVersion"]).is_some_and(|api| api.starts_with("argoproj.io/"))
-        }
-        _ => false,
-    };
-    tree.docs().any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
 }
 
 fn name(path: &str) -> &str {

@@ -90,6 +90,25 @@ impl Object {
     }
 }
 
+/// Files of Kustomize, Fleet and Helm, by name, and objects of Flux and Argo
+/// CD. A chart's templates always get the namespace of their release.
+pub(super) fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
+    let keys: &[&[&str]] = match path.rsplit('/').next().unwrap_or(path) {
+        "kustomization.yaml" | "kustomization.yml" => &[&["namespace"]],
+        "fleet.yaml" => &[&["namespace"], &["defaultNamespace"]],
+        "Chart.yaml" => &[&["apiVersion"]],
+        _ => &[],
+    };
+    let by_kind = |doc: &Node| match doc.text_at(&["kind"]).as_deref() {
+        Some("Kustomization") => doc.at(&["spec", "targetNamespace"]).found().is_some(),
+        Some("Application" | "ApplicationSet") => {
+            doc.text_at(&["apiVersion"]).is_some_and(|api| api.starts_with("argoproj.io/"))
+        }
+        _ => false,
+    };
+    tree.docs().any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
+}
+
 /// A node's first key.
 pub fn head(node: &Node) -> Span {
     node.entries().next().map_or_else(|| node.span(), |entry| entry.key.span())
