@@ -10,6 +10,7 @@ pub mod defaults;
 pub mod flags;
 pub mod helm;
 pub mod packaged;
+pub mod ports;
 pub mod shared;
 mod table;
 pub mod values;

@@ -3,7 +3,9 @@
 pub mod ingress_controller_comma_string;
 pub mod ingress_controller_unknown_value;
 pub mod ingress_disabled_by_old_name;
+pub mod ingress_nginx_eol;
 pub mod ingress_port_conflict;
+pub mod traefik_nginx_provider_key_case;
 
 use crate::lint::Lint;
 
@@ -11,5 +13,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &ingress_controller_comma_string::LINT,
     &ingress_controller_unknown_value::LINT,
     &ingress_disabled_by_old_name::LINT,
+    &ingress_nginx_eol::LINT,
     &ingress_port_conflict::LINT,
+    &traefik_nginx_provider_key_case::LINT,
 ];
