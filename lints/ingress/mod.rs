@@ -5,6 +5,7 @@ pub mod ingress_controller_unknown_value;
 pub mod ingress_disabled_by_old_name;
 pub mod ingress_nginx_eol;
 pub mod ingress_port_conflict;
+pub mod selected_ingress_disabled;
 pub mod traefik_nginx_provider_key_case;
 
 use crate::lint::Lint;
@@ -15,5 +16,6 @@ pub(super) static LINTS: &[&Lint] = &[
     &ingress_disabled_by_old_name::LINT,
     &ingress_nginx_eol::LINT,
     &ingress_port_conflict::LINT,
+    &selected_ingress_disabled::LINT,
     &traefik_nginx_provider_key_case::LINT,
 ];
