@@ -5,6 +5,7 @@ pub mod calico;
 pub mod charts;
 pub mod cilium;
 pub mod cni;
+pub mod dns;
 pub mod files;
 pub mod flags;
 pub mod flannel;
@@ -24,7 +25,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 18] = [
+static GROUPS: [&[&Lint]; 19] = [
     cni::LINTS,
     charts::LINTS,
     flannel::LINTS,
@@ -35,6 +36,7 @@ static GROUPS: [&[&Lint]; 18] = [
     windows::LINTS,
     kubeproxy::LINTS,
     ingress::LINTS,
+    dns::LINTS,
     servers::LINTS,
     services::LINTS,
     machines::LINTS,

@@ -11,6 +11,7 @@ pub mod flags;
 pub mod helm;
 pub mod kernels;
 pub mod packaged;
+pub mod ports;
 pub mod shared;
 mod table;
 pub mod values;

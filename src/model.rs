@@ -6,14 +6,17 @@
 
 pub mod argument;
 pub mod attach;
+pub mod balancer;
 mod build;
 pub mod calico;
 mod command;
+mod deploy;
 mod elsewhere;
 pub mod file;
 pub mod go;
 mod group;
 mod host;
+mod inject;
 pub mod install;
 pub mod ipam;
 pub mod join;
@@ -23,6 +26,7 @@ pub mod manifest;
 pub mod net;
 pub mod object;
 mod path;
+pub mod plan;
 pub mod release;
 pub mod request;
 pub mod service;
@@ -42,8 +46,10 @@ use std::sync::Arc;
 
 pub use {
     attach::{Attachment, Network, Plugin, Refusal},
+    balancer::Balancer,
     build::build,
     file::{File, State},
+    inject::Injection,
     install::{Given, Install},
     ipam::{Ipam, Pool},
     join::{Join, JoinUrl},
@@ -95,6 +101,8 @@ pub struct Cluster {
     pub attachments: Vec<Attachment>,
     /// Workloads that ask Multus for further networks.
     pub requests: Vec<NetworkRequest>,
+    /// Pools of load balancers.
+    pub balancers: Vec<Balancer>,
     pub windows: Vec<Sign>,
     /// Of Node objects.
     pub kernels: Vec<NodeKernel>,

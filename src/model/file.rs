@@ -5,7 +5,8 @@
 
 use super::{
     attach::Attachment,
-    elsewhere,
+    balancer::Balancer,
+    elsewhere, group,
     install::{self, Install},
     kustomize,
     manifest::{self, Manifest, Reserved},
@@ -50,6 +51,8 @@ pub struct File {
     pub stray: Option<Stray>,
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
+    /// Pools of load balancers. They alone don't make a file RKE2's.
+    pub balancers: Vec<Balancer>,
     pub releases: Vec<Statement>,
     /// A unit, a drop-in of one, or variables of a service.
     pub service: Option<Service>,
@@ -115,6 +118,7 @@ impl File {
             stray: None,
             attachments: Vec::new(),
             requests: Vec::new(),
+            balancers: Vec::new(),
             releases: Vec::new(),
             service: None,
             installs: Vec::new(),
@@ -228,6 +232,8 @@ impl File {
                 }
                 self.attachments.extend(Attachment::of(object));
                 self.requests.extend(NetworkRequest::of(object));
+                let folder = group::parent(&self.source.path);
+                self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
                 self.kernels.extend(system::kernel_in_object(object));
@@ -243,6 +249,7 @@ impl File {
             || self.is_kustomization
             || named
             || self.stray.is_some()
+            || !self.balancers.is_empty()
             || elsewhere::is_of_interest(&self.source.text);
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));
