@@ -403,6 +403,7 @@ fn fault_of(kind: &ErrorKind) -> Option<Fault> {
         ErrorKind::CommentNotSeparated => Some(Fault::Comment),
         ErrorKind::TabInBlockIndentation => Some(Fault::Tab),
         ErrorKind::UnknownQuotedScalarEscape => Some(Fault::Escape),
+        ErrorKind::BomInsideDocument => Some(Fault::Mark),
         _ => None,
     }
 }

@@ -151,6 +151,7 @@ fn an_empty_string_is_no_json_and_has_a_place() {
 
 #[test]
 fn what_go_lets_pass() {
+    check("a: b\n\u{feff}c: d\n", &["a", "b", "\u{feff}c", "d"]);
     let fine = |text: &str| assert_eq!(tree(text).errors, [], "{text}");
     check("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n", &["a", "'b'", "d", "e", "g", "|#h\n  i"]);
     fine("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n");
