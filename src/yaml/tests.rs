@@ -204,3 +204,9 @@ fn laughs_lead_nowhere() {
     let few = "a: &a [b, c]\nd: [*a, *a, *a]\n---\ne: &a f\ng: *a\n";
     assert_eq!(tree(few).errors, []);
 }
+
+#[test]
+fn a_character_is_quoted_as_code() {
+    assert_eq!(tree("a: 1\n```yaml\n").errors[0].message, "unexpected character: a backtick");
+    assert_eq!(tree("a: @b\n").errors[0].message, "unexpected character: `@`");
+}
