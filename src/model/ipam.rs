@@ -112,38 +112,33 @@ impl Ipam {
             );
             return self.refuse(&subnet, message, printed);
         }
+        let bounds = ["rangeStart", "rangeEnd", "gateway"].map(|key| bound(node, key));
+        let [Ok(start), Ok(end), Ok(_)] = &bounds else {
+            let refused = bounds.into_iter().find_map(Result::err);
+            return self.refusals.extend(refused.flatten());
+        };
         let mut stretch = usable(&range);
-        let mut fine = true;
-        for (key, name) in [("rangeStart", "RangeStart"), ("rangeEnd", "RangeEnd")] {
-            let Some(at) = text(node, key).filter(|word| !word.text.is_empty()) else {
-                fine &=
-                    !matches!(field(node, key), Lookup::Found(entry) if entry.value.is_unknown());
-                continue;
-            };
-            let Some(ip) = parse_ip(&at.text) else {
-                let message = format!("`{}` in `{key}` is no address", at.text);
-                let printed = format!("invalid IP address: {}", at.text);
-                return self.refuse(&at, message, printed);
-            };
-            let after = key == "rangeStart" || ip >= stretch.first;
-            if !range.contains(ip) || !after {
-                let message = match after {
-                    true => format!("`{ip}` in `{key}` isn't in `{shown}`"),
-                    false => format!("`{ip}` in `{key}` is before `rangeStart`"),
-                };
-                return self.refuse(&at, message, format!("{name} {ip} not in network {shown}"));
+        let outside = |name: &str, ip: &IpAddr| format!("{name} {ip} not in network {shown}");
+        if let Some((at, ip)) = start {
+            if !range.contains(*ip) {
+                let message = format!("`{ip}` in `rangeStart` isn't in `{shown}`");
+                return self.refuse(at, message, outside("RangeStart", ip));
             }
-            if key == "rangeStart" { stretch.first = ip } else { stretch.last = ip }
+            stretch.first = *ip;
         }
-        if let Some(at) = text(node, "gateway").filter(|word| !word.text.is_empty())
-            && parse_ip(&at.text).is_none()
-        {
-            let message = format!("`{}` in `gateway` is no address", at.text);
-            return self.refuse(&at, message, format!("invalid IP address: {}", at.text));
+        if let Some((at, ip)) = end {
+            // What is behind the end counts as outside, and the start is looked at first.
+            if let Some((_, first)) = start.as_ref().filter(|(_, first)| first > ip) {
+                let message = format!("`{ip}` in `rangeEnd` is before `rangeStart`");
+                return self.refuse(at, message, outside("RangeStart", first));
+            }
+            if !range.contains(*ip) {
+                let message = format!("`{ip}` in `rangeEnd` isn't in `{shown}`");
+                return self.refuse(at, message, outside("RangeEnd", ip));
+            }
+            stretch.last = *ip;
         }
-        if fine {
-            self.pools.push(Pool { range, word: subnet, stretch });
-        }
+        self.pools.push(Pool { range, word: subnet, stretch });
     }
 
     /// `addresses` of `static`, and of Whereabouts.
@@ -239,6 +234,26 @@ impl Ipam {
             }
         }
         self.pools.push(Pool { range, word: written, stretch });
+    }
+}
+
+/// An address that may be left out. An error is what host-local says of it, or
+/// nothing if it isn't known.
+fn bound(node: &Node, key: &str) -> Result<Option<(Word, IpAddr)>, Option<Refusal>> {
+    let entry = match field(node, key) {
+        Lookup::Found(entry) if entry.value.is_unknown() => return Err(None),
+        Lookup::Found(entry) => entry,
+        Lookup::Absent => return Ok(None),
+        Lookup::Unknown => return Err(None),
+    };
+    let Some(at) = word(&entry).filter(|word| !word.text.is_empty()) else { return Ok(None) };
+    match parse_ip(&at.text) {
+        Some(ip) => Ok(Some((at, ip))),
+        None => Err(Some(Refusal {
+            span: at.span,
+            message: format!("`{}` in `{key}` is no address", at.text),
+            printed: format!("invalid IP address: {}", at.text),
+        })),
     }
 }
 
