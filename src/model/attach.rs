@@ -48,8 +48,35 @@ pub struct Refusal {
     pub span: Span,
     /// A clause that stands alone.
     pub message: String,
-    /// In the program's own words, as far as they are the same in all versions.
+    /// In the program's own words, as far as they are the same in all versions;
+    /// may be empty.
     pub printed: String,
+    /// It is the API server that refuses, and not a program that starts a pod.
+    pub by_api_server: bool,
+}
+
+impl Refusal {
+    /// As a pod starts.
+    pub(super) fn of_pod(span: Span, message: String, printed: impl Into<String>) -> Refusal {
+        Refusal { span, message, printed: printed.into(), by_api_server: false }
+    }
+
+    /// As the object is applied.
+    pub(super) fn of_object(span: Span, message: String, printed: impl Into<String>) -> Refusal {
+        Refusal { span, message, printed: printed.into(), by_api_server: true }
+    }
+
+    /// What comes of it. `pods` are those that it is about, in the words of a sentence.
+    pub fn outcome(&self, pods: &str) -> String {
+        let then = match self.by_api_server {
+            true => "the API server refuses the object".to_owned(),
+            false => format!("{pods} stays in ContainerCreating"),
+        };
+        match self.printed.as_str() {
+            "" => then,
+            printed => format!("{then}; the error has `{printed}`"),
+        }
+    }
 }
 
 impl Attachment {

@@ -52,7 +52,7 @@ impl Ipam {
     }
 
     fn refuse(&mut self, at: &Word, message: String, printed: String) {
-        self.refusals.push(Refusal { span: at.span, message, printed });
+        self.refusals.push(Refusal::of_pod(at.span, message, printed));
     }
 
     fn read_host_local(&mut self) {
@@ -229,8 +229,9 @@ impl Ipam {
             let Some(at) = word(&entry) else { continue };
             let bare = parse_ip(&sloppy(&at.text)).is_some();
             if !bare && Range::parse(&sloppy(&at.text), None).is_none() {
+                // v0.6 doesn't even say so: it falls over.
                 let message = format!("`{}` in `exclude` is no range", at.text);
-                self.refuse(&at, message, "exclude".to_owned());
+                self.refuse(&at, message, String::new());
             }
         }
         self.pools.push(Pool { range, word: written, stretch });
@@ -249,11 +250,11 @@ fn bound(node: &Node, key: &str) -> Result<Option<(Word, IpAddr)>, Option<Refusa
     let Some(at) = word(&entry).filter(|word| !word.text.is_empty()) else { return Ok(None) };
     match parse_ip(&at.text) {
         Some(ip) => Ok(Some((at, ip))),
-        None => Err(Some(Refusal {
-            span: at.span,
-            message: format!("`{}` in `{key}` is no address", at.text),
-            printed: format!("invalid IP address: {}", at.text),
-        })),
+        None => {
+            let message = format!("`{}` in `{key}` is no address", at.text);
+            let printed = format!("invalid IP address: {}", at.text);
+            Err(Some(Refusal::of_pod(at.span, message, printed)))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     text::Span,
-    yaml::{Entry, Kind, Lookup, Node, embed_json},
+    yaml::{Entry, Kind, Lookup, Node, Scalar, embed_json},
 };
 
 pub const NETWORKS: &str = "k8s.v1.cni.cncf.io/networks";
@@ -82,13 +82,12 @@ impl NetworkRequest {
         let (asked, refusals) = (Vec::new(), Vec::new());
         let mut request = NetworkRequest { object, annotation, asked, refusals, idle };
         let value = request.annotation.value.clone();
+        if !is_string(&value) {
+            let message = "the annotation isn't a string".to_owned();
+            request.refusals.push(Refusal::of_object(value.span(), message, "of type string"));
+            return request;
+        }
         match value.as_str() {
-            _ if value.kind() != Kind::Scalar => {
-                if !value.is_unknown() {
-                    let message = "the annotation isn't a string".to_owned();
-                    request.refuse(value.span(), message, "of type string");
-                }
-            }
             None | Some("") => {}
             Some(text) if text.contains(['[', '{', '"']) => request.read_json(&value),
             Some(text) => request.read_short(text, &value),
@@ -97,7 +96,7 @@ impl NetworkRequest {
     }
 
     fn refuse(&mut self, span: Span, message: String, printed: impl Into<String>) {
-        self.refusals.push(Refusal { span, message, printed: printed.into() });
+        self.refusals.push(Refusal::of_pod(span, message, printed));
     }
 
     /// `[namespace/]name[@interface]`, with commas between.
@@ -163,7 +162,9 @@ impl NetworkRequest {
                 "`{text}` is longer than the {MAX_INTERFACE} characters of an interface's name"
             );
             self.refuse(interface.span, message, "");
-        } else if text.contains(|c: char| c.is_ascii_whitespace() || c == '/') {
+        } else if text.contains(|c: char| c.is_whitespace() || "/:".contains(c))
+            || [".", ".."].contains(&text.as_str())
+        {
             let message = format!("`{text}` is no name of an interface");
             self.refuse(interface.span, message, "");
         }
@@ -245,7 +246,7 @@ impl NetworkRequest {
         let Lookup::Found(ips) = field(item, "ips") else { return };
         if ips.value.kind() != Kind::Seq && !ips.value.is_unknown() && !ips.value.is_null() {
             let message = "`ips` is no list".to_owned();
-            return self.refuse(ips.value.span(), message, "cannot unmarshal string");
+            return self.refuse(ips.value.span(), message, "of type []string");
         }
         for node in ips.value.items() {
             let Some(ip) = node.as_str() else { continue };
@@ -258,6 +259,15 @@ impl NetworkRequest {
             }
         }
     }
+}
+
+/// What the API server takes for a value of a label or an annotation, or what
+/// isn't known; an empty value is none.
+pub fn is_string(value: &Node) -> bool {
+    let scalar = value.scalar();
+    value.is_unknown()
+        || value.kind() == Kind::Scalar
+            && scalar.is_none_or(|scalar| matches!(scalar, Scalar::Text | Scalar::Null))
 }
 
 /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
