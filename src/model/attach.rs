@@ -139,8 +139,11 @@ impl Network {
 
 impl Plugin {
     fn of(node: &Node) -> Plugin {
-        let ipam = field(node, "ipam").found().and_then(|entry| Ipam::of(&entry.value));
-        Plugin { node: node.clone(), kind: text(node, "type"), ipam }
+        let kind = text(node, "type");
+        // These make the addresses' configuration of their own.
+        let own = kind.as_ref().is_some_and(|kind| ["calico", "flannel"].contains(&&*kind.text));
+        let ipam = field(node, "ipam").found().filter(|_| !own);
+        Plugin { node: node.clone(), kind, ipam: ipam.and_then(|entry| Ipam::of(&entry.value)) }
     }
 
     pub fn is(&self, kind: &str) -> bool {

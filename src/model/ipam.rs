@@ -56,19 +56,44 @@ impl Ipam {
     }
 
     fn read_host_local(&mut self) {
+        // The end of each set's pools; the one beside `ranges` is a set of its own.
+        let mut sets = Vec::new();
         if matches!(self.field("subnet"), Lookup::Found(_)) {
             self.read_subnet(&self.node.clone());
+            sets.push(self.pools.len());
         }
-        let Some(ranges) = self.field("ranges").found() else { return };
+        match self.field("ranges") {
+            Lookup::Found(ranges) => self.read_sets(&ranges, &mut sets),
+            Lookup::Absent => {}
+            Lookup::Unknown => return,
+        }
+        if sets.is_empty() {
+            let message = "neither `subnet` nor `ranges` gives out addresses".to_owned();
+            self.refuse(&self.kind.clone(), message, "no IP ranges specified".to_owned());
+        }
+        self.compare_sets(&sets);
+    }
+
+    fn read_sets(&mut self, ranges: &Entry, sets: &mut Vec<usize>) {
+        if ranges.value.is_unknown() {
+            return sets.push(self.pools.len());
+        }
         for set in ranges.value.items() {
+            let at = Word { text: String::new(), span: set.span(), key: ranges.key.span() };
             if set.kind() == Kind::Map && !set.is_unknown() {
-                let at = Word { text: String::new(), span: set.span(), key: ranges.key.span() };
                 let message = "`ranges` is a list of lists, and this is no list".to_owned();
                 self.refuse(&at, message, "cannot unmarshal object".to_owned());
+            } else if set.kind() == Kind::Seq && set.items().next().is_none() {
+                self.refuse(
+                    &at,
+                    "a list of `ranges` is empty".to_owned(),
+                    "empty range set".to_owned(),
+                );
             }
             let start = self.pools.len();
             set.items().for_each(|range| self.read_subnet(&range));
             self.compare_set(start);
+            sets.push(self.pools.len());
         }
     }
 
@@ -86,9 +111,32 @@ impl Ipam {
         }
     }
 
+    /// Overlaps of one set with another.
+    fn compare_sets(&mut self, sets: &[usize]) {
+        let pools = self.pools.clone();
+        for bounds in sets.windows(2) {
+            for pool in &pools[bounds[0]..bounds[1]] {
+                let before = &pools[..bounds[0]];
+                let Some(other) = before.iter().find(|o| o.stretch.overlaps(&pool.stretch)) else {
+                    continue;
+                };
+                let message =
+                    format!("`{}` overlaps `{}` of another set", pool.word.text, other.word.text);
+                self.refuse(&pool.word, message, "overlaps with".to_owned());
+            }
+        }
+    }
+
     /// `Range.Canonicalize`.
     fn read_subnet(&mut self, node: &Node) {
-        let Some(subnet) = text(node, "subnet") else { return };
+        let Some(subnet) = text(node, "subnet") else {
+            if node.kind() == Kind::Map && matches!(field(node, "subnet"), Lookup::Absent) {
+                let at = Word { text: String::new(), span: node.span(), key: node.span() };
+                let message = "a range has no `subnet`".to_owned();
+                self.refuse(&at, message, "IP <nil> not v4 nor v6".to_owned());
+            }
+            return;
+        };
         let shown = &subnet.text;
         let Some(range) = Range::parse(shown, Some(subnet.span)) else {
             let message = format!("`{shown}` in `subnet` is no range");
@@ -147,14 +195,16 @@ impl Ipam {
         for item in addresses.value.items() {
             let Some(address) = text(&item, "address") else { continue };
             let shown = &address.text;
-            match Range::parse(&sloppy(shown), Some(address.span)) {
+            let is_static = self.kind.text == "static";
+            let read = if is_static { shown.clone() } else { sloppy(shown) };
+            match Range::parse(&read, Some(address.span)) {
                 Some(range) => {
-                    let ip = shown.split('/').next().and_then(parse_ip);
+                    let ip = read.split('/').next().and_then(parse_ip);
                     let Some(ip) = ip else { continue };
                     let stretch = Stretch { first: ip, last: ip };
                     self.pools.push(Pool { range, word: address, stretch });
                 }
-                None if self.kind.text == "static" => {
+                None if is_static => {
                     let message = format!("`{shown}` in `address` is no address with its length");
                     let printed = format!(
                         "the 'address' field is expected to be in CIDR notation, got: '{shown}'"
