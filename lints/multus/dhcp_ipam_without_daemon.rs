@@ -1,4 +1,4 @@
-use super::{CHART, Switch, multus, switch};
+use super::{ADOPTED, CHART, Switch, multus, switch};
 use crate::{
     diag::{Confidence, Level},
     facts::{self, Answer},
@@ -54,6 +54,9 @@ fn check_cluster(cluster: &Cluster, cx: &mut Cx) {
             // A HelmChartConfig may be applied from elsewhere; one that is here says all.
             if entry.is_none() && !lacks && cluster.configs_of(CHART).next().is_none() {
                 diagnostic.level(Level::Warning);
+            }
+            if attachment.adopted {
+                diagnostic.note(ADOPTED);
             }
             diagnostic.assume(Confidence::Medium, "nothing outside of this repository runs it");
         }

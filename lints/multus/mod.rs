@@ -31,6 +31,7 @@ pub(super) static LINTS: &[&Lint] = &[
 ];
 
 const CHART: &str = "rke2-multus";
+const ADOPTED: &str = "this file was taken to belong to the only cluster above it";
 
 /// What the values of Multus' chart say of a switch that is off by default.
 enum Switch {

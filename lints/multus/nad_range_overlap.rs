@@ -1,3 +1,4 @@
+use super::ADOPTED;
 use crate::{
     diag::Confidence,
     lint::{Check, Cx, Lint},
@@ -65,6 +66,9 @@ fn with_cluster(cluster: &Cluster, source: &Source, cx: &mut Cx) {
     diagnostic
         .why(format!("a pod with this network sends what is for these addresses to it, and reaches no {whose} there"))
         .fix("choose a range that the cluster hasn't");
+    if source.attachment.adopted {
+        diagnostic.assume(Confidence::Medium, ADOPTED);
+    }
     if !sure {
         diagnostic.assume(Confidence::Medium, "the machines have IPv4, as almost all do");
     }

@@ -24,6 +24,8 @@ pub struct Attachment {
     pub config: Option<Embedded>,
     /// `None` if it comes from the node, isn't known, or isn't JSON.
     pub network: Option<Network>,
+    /// It joined the cluster without being in its folder.
+    pub adopted: bool,
 }
 
 /// A CNI configuration, or a list of them.
@@ -91,7 +93,7 @@ impl Attachment {
             Some(Embedded { entry, tree, path: "config" })
         });
         let network = config.as_ref().and_then(Network::of);
-        Some(Attachment { object: object.clone(), config, network })
+        Some(Attachment { object: object.clone(), config, network, adopted: false })
     }
 
     /// The annotation that names the resource.

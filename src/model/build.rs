@@ -1,7 +1,7 @@
 //! From files to clusters.
 
 use super::{
-    ChartConfig, Cluster, File, Repo, State, group,
+    Attachment, ChartConfig, Cluster, File, Repo, State, group,
     host::{self, Host},
     manifest::{Manifest, Reserved},
     release::{By, Said, Sources, Statement},
@@ -267,7 +267,8 @@ impl Parts {
                     });
                 }
             }
-            cluster.attachments.extend(file.attachments.iter().cloned());
+            let attachments = file.attachments.iter().cloned();
+            cluster.attachments.extend(attachments.map(|it| Attachment { adopted, ..it }));
             let of_pods = file.requests.iter().filter(|request| !request.idle);
             cluster.requests.extend(of_pods.cloned());
             cluster.windows.extend(file.windows.iter().cloned());
