@@ -4,14 +4,14 @@
 //! `parsePodNetworkAnnotation`, v3.7 to v4.3.
 
 use super::{
-    attach::{Refusal, field, text},
+    attach::{Refusal, field, is_json, is_string, text},
     net::{Range, parse_ip},
     object::Object,
     setting::Word,
 };
 use crate::{
     text::Span,
-    yaml::{Entry, Kind, Lookup, Node, Scalar, embed_json},
+    yaml::{Entry, Kind, Lookup, Node, embed_json},
 };
 
 pub const NETWORKS: &str = "k8s.v1.cni.cncf.io/networks";
@@ -87,7 +87,7 @@ impl NetworkRequest {
             request.refusals.push(Refusal::of_object(value.span(), message, "of type string"));
             return request;
         }
-        match value.as_str() {
+        match value.raw().filter(|text| is_json(text)) {
             None | Some("") => {}
             Some(text) if text.contains(['[', '{', '"']) => request.read_json(&value),
             Some(text) => request.read_short(text, &value),
@@ -259,15 +259,6 @@ impl NetworkRequest {
             }
         }
     }
-}
-
-/// What the API server takes for a value of a label or an annotation, or what
-/// isn't known; an empty value is none.
-pub fn is_string(value: &Node) -> bool {
-    let scalar = value.scalar();
-    value.is_unknown()
-        || value.kind() == Kind::Scalar
-            && scalar.is_none_or(|scalar| matches!(scalar, Scalar::Text | Scalar::Null))
 }
 
 /// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
