@@ -7,6 +7,7 @@ pub mod multus_annotation_without_multus;
 pub mod multus_cilium_exclusive;
 pub mod nad_config_invalid_json;
 pub mod nad_ipam_range_invalid;
+pub mod nad_plugin_not_available;
 pub mod nad_range_overlap;
 pub mod sriov_nad_missing_resource_name;
 pub mod whereabouts_not_enabled;
@@ -25,6 +26,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &multus_cilium_exclusive::LINT,
     &nad_config_invalid_json::LINT,
     &nad_ipam_range_invalid::LINT,
+    &nad_plugin_not_available::LINT,
     &nad_range_overlap::LINT,
     &sriov_nad_missing_resource_name::LINT,
     &whereabouts_not_enabled::LINT,

@@ -36,12 +36,14 @@ mod tests {
 
     /// Name and text; testdata/tidy.rs says that none is missing.
     #[rustfmt::skip]
-    const TABLES: [(&str, &str); 21] = tables!(
+    const TABLES: [(&str, &str); 24] = tables!(
         "chart_choices.tsv" "chart_defaults.tsv" "chart_removals.tsv" "chart_sections.tsv"
-        "charts.tsv" "cnis.tsv" "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv"
+        "charts.tsv" "cni_plugins.tsv" "cni_versions.tsv" "cnis.tsv" "defaults.tsv"
+        "deprecated_flags.tsv" "dropped_flags.tsv"
         "flags.tsv" "gates.tsv" "helm_fields.tsv" "helm_values.tsv" "injected_values.tsv"
         "k3s_items.tsv" "k3s_twins.tsv"
         "keys.tsv" "other_charts.tsv" "releases.tsv" "shared_settings.tsv" "values.tsv"
+        "whereabouts_options.tsv"
     );
 
     #[test]
@@ -82,7 +84,17 @@ mod tests {
     #[test]
     fn gates_name_releases() {
         for (name, table) in TABLES {
-            let gates = ["gate", "since", "removed", "windows", "ignored", "refused"];
+            let gates = [
+                "gate",
+                "since",
+                "removed",
+                "windows",
+                "ignored",
+                "refused",
+                "multus",
+                "plugins",
+                "whereabouts",
+            ];
             for (at, _) in names(table).enumerate().filter(|(_, name)| gates.contains(name)) {
                 for row in rows(table).filter(|row| row[at] != "-") {
                     check_gate(row[at], &format!("{name}: {row:?}"));
