@@ -5,6 +5,7 @@ pub mod multus_annotation_malformed;
 pub mod multus_annotation_not_on_pod_template;
 pub mod multus_annotation_without_multus;
 pub mod multus_cilium_exclusive;
+pub mod nad_cni_version_unsupported;
 pub mod nad_config_invalid_json;
 pub mod nad_ipam_range_invalid;
 pub mod nad_plugin_not_available;
@@ -24,6 +25,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &multus_annotation_not_on_pod_template::LINT,
     &multus_annotation_without_multus::LINT,
     &multus_cilium_exclusive::LINT,
+    &nad_cni_version_unsupported::LINT,
     &nad_config_invalid_json::LINT,
     &nad_ipam_range_invalid::LINT,
     &nad_plugin_not_available::LINT,
