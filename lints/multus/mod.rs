@@ -8,6 +8,7 @@ pub mod multus_cilium_exclusive;
 pub mod nad_cni_version_unsupported;
 pub mod nad_config_invalid_json;
 pub mod nad_ipam_range_invalid;
+pub mod nad_name_not_dns_label;
 pub mod nad_plugin_not_available;
 pub mod nad_range_overlap;
 pub mod sriov_nad_missing_resource_name;
@@ -28,6 +29,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &nad_cni_version_unsupported::LINT,
     &nad_config_invalid_json::LINT,
     &nad_ipam_range_invalid::LINT,
+    &nad_name_not_dns_label::LINT,
     &nad_plugin_not_available::LINT,
     &nad_range_overlap::LINT,
     &sriov_nad_missing_resource_name::LINT,
