@@ -3,6 +3,7 @@
 pub mod dhcp_ipam_without_daemon;
 pub mod multus_annotation_malformed;
 pub mod multus_annotation_not_on_pod_template;
+pub mod multus_annotation_unknown_nad;
 pub mod multus_annotation_without_multus;
 pub mod multus_cilium_exclusive;
 pub mod nad_cni_version_unsupported;
@@ -24,6 +25,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &dhcp_ipam_without_daemon::LINT,
     &multus_annotation_malformed::LINT,
     &multus_annotation_not_on_pod_template::LINT,
+    &multus_annotation_unknown_nad::LINT,
     &multus_annotation_without_multus::LINT,
     &multus_cilium_exclusive::LINT,
     &nad_cni_version_unsupported::LINT,
