@@ -14,6 +14,8 @@ pub mod nad_plugin_not_available;
 pub mod nad_range_overlap;
 pub mod sriov_nad_missing_resource_name;
 pub mod whereabouts_not_enabled;
+pub mod whereabouts_slices_without_controller;
+pub mod whereabouts_unsupported_option;
 
 use crate::{
     lint::Lint,
@@ -36,6 +38,8 @@ pub(super) static LINTS: &[&Lint] = &[
     &nad_range_overlap::LINT,
     &sriov_nad_missing_resource_name::LINT,
     &whereabouts_not_enabled::LINT,
+    &whereabouts_slices_without_controller::LINT,
+    &whereabouts_unsupported_option::LINT,
 ];
 
 const CHART: &str = "rke2-multus";
