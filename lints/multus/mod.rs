@@ -13,6 +13,7 @@ pub mod nad_name_not_dns_label;
 pub mod nad_plugin_not_available;
 pub mod nad_range_overlap;
 pub mod sriov_nad_missing_resource_name;
+pub mod whereabouts_image_floating_tag;
 pub mod whereabouts_not_enabled;
 pub mod whereabouts_slices_without_controller;
 pub mod whereabouts_unsupported_option;
@@ -37,6 +38,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &nad_plugin_not_available::LINT,
     &nad_range_overlap::LINT,
     &sriov_nad_missing_resource_name::LINT,
+    &whereabouts_image_floating_tag::LINT,
     &whereabouts_not_enabled::LINT,
     &whereabouts_slices_without_controller::LINT,
     &whereabouts_unsupported_option::LINT,
