@@ -1,6 +1,7 @@
 //! Multus and NetworkAttachmentDefinitions.
 
 pub mod dhcp_ipam_without_daemon;
+pub mod host_local_ipam_multi_node;
 pub mod multus_annotation_malformed;
 pub mod multus_annotation_not_on_pod_template;
 pub mod multus_annotation_unknown_nad;
@@ -26,6 +27,7 @@ use crate::{
 
 pub(super) static LINTS: &[&Lint] = &[
     &dhcp_ipam_without_daemon::LINT,
+    &host_local_ipam_multi_node::LINT,
     &multus_annotation_malformed::LINT,
     &multus_annotation_not_on_pod_template::LINT,
     &multus_annotation_unknown_nad::LINT,

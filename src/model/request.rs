@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     text::Span,
-    yaml::{Entry, Kind, Lookup, Node, embed_json},
+    yaml::{Entry, Kind, Lookup, Node, Scalar, embed_json},
 };
 
 pub const NETWORKS: &str = "k8s.v1.cni.cncf.io/networks";
@@ -75,6 +75,24 @@ impl NetworkRequest {
             }
         }
         found
+    }
+
+    /// How many pods there are of it at a time; `None` if that isn't said.
+    pub fn pods(&self) -> Option<i128> {
+        let key = match self.object.kind.as_str() {
+            "Pod" => return Some(1),
+            "Deployment" | "StatefulSet" | "ReplicaSet" => "replicas",
+            "Job" => "parallelism",
+            _ => return None,
+        };
+        match self.object.node.at(&["spec", key]) {
+            Lookup::Found(entry) => match entry.value.scalar()? {
+                Scalar::Int(count) => Some(count),
+                _ => None,
+            },
+            Lookup::Absent => Some(1),
+            Lookup::Unknown => None,
+        }
     }
 
     fn read(object: &Object, annotation: Entry, idle: bool) -> NetworkRequest {
