@@ -27,6 +27,7 @@ pub mod service;
 pub mod setting;
 mod unit;
 pub mod shared;
+pub mod sriov;
 pub mod values;
 pub mod windows;
 
