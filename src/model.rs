@@ -34,6 +34,7 @@ pub mod setting;
 pub mod stray;
 mod unit;
 pub mod shared;
+pub mod sriov;
 pub mod system;
 pub mod values;
 pub mod windows;

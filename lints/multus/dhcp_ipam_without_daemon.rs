@@ -51,8 +51,8 @@ fn check_cluster(cluster: &Cluster, cx: &mut Cx) {
                     "set `manifests.dhcpDaemonSet: true` in the HelmChartConfig `rke2-multus`",
                 );
             }
-            // A HelmChartConfig may be applied from elsewhere; one that is here says all.
-            if entry.is_none() && !lacks && cluster.configs_of(CHART).next().is_none() {
+            // What the chart hasn't is brought from elsewhere; so may be a HelmChartConfig.
+            if entry.is_none() && (lacks || cluster.configs_of(CHART).next().is_none()) {
                 diagnostic.level(Level::Warning);
             }
             diagnostic.assume(Confidence::Medium, "nothing outside of this repository runs it");

@@ -7,6 +7,7 @@ pub mod multus_annotation_not_on_pod_template;
 pub mod multus_annotation_unknown_nad;
 pub mod multus_annotation_without_multus;
 pub mod multus_cilium_exclusive;
+pub mod multus_thick_options_inconsistent;
 pub mod nad_cni_version_unsupported;
 pub mod nad_config_invalid_json;
 pub mod nad_ipam_range_invalid;
@@ -14,6 +15,7 @@ pub mod nad_name_not_dns_label;
 pub mod nad_plugin_not_available;
 pub mod nad_range_overlap;
 pub mod sriov_nad_missing_resource_name;
+pub mod sriov_node_label_malformed;
 pub mod whereabouts_image_floating_tag;
 pub mod whereabouts_not_enabled;
 pub mod whereabouts_slices_without_controller;
@@ -33,6 +35,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &multus_annotation_unknown_nad::LINT,
     &multus_annotation_without_multus::LINT,
     &multus_cilium_exclusive::LINT,
+    &multus_thick_options_inconsistent::LINT,
     &nad_cni_version_unsupported::LINT,
     &nad_config_invalid_json::LINT,
     &nad_ipam_range_invalid::LINT,
@@ -40,6 +43,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &nad_plugin_not_available::LINT,
     &nad_range_overlap::LINT,
     &sriov_nad_missing_resource_name::LINT,
+    &sriov_node_label_malformed::LINT,
     &whereabouts_image_floating_tag::LINT,
     &whereabouts_not_enabled::LINT,
     &whereabouts_slices_without_controller::LINT,
