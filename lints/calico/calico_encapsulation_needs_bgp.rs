@@ -2,7 +2,11 @@ use super::{DEGRADED, PLUGIN, pools};
 use crate::{
     facts::{self, Answer},
     lint::{Check, Cx, Lint},
-    model::{ChartValue, Cluster, calico::CHART, net::Family},
+    model::{
+        ChartValue, Cluster, Read,
+        calico::CHART,
+        net::{Family, families},
+    },
     text::Span,
 };
 
@@ -19,7 +23,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     };
     let routed = !cluster.calico_network("clusterRoutingMode").is_default();
     let other_plugin = !cluster.value(CHART, &["installation", "cni"]).is_default();
-    if !cluster.may_deploy(PLUGIN) || routed || other_plugin {
+    if !cluster.may_deploy(PLUGIN) || routed || other_plugin || chart_turns_bgp_on(cluster) {
         return;
     }
     if let Some(pools) = pools(cluster) {
@@ -43,6 +47,17 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     {
         written(cluster, entry.value.as_str(), entry.value.span(), bgp, cx);
     }
+}
+
+/// It may: the cluster may have a range of IPv6.
+fn chart_turns_bgp_on(cluster: &Cluster) -> bool {
+    let gate = facts::gate("calico-dual-stack-by-vxlan");
+    let single = match cluster.ranges("cluster-cidr") {
+        Read::Default => true,
+        Read::Set((_, ranges)) => families(&ranges) == [Family::V4],
+        Read::Unknown => false,
+    };
+    cluster.releases.answer(gate) != Answer::Yes && !single
 }
 
 fn written(cluster: &Cluster, text: Option<&str>, span: Span, bgp: Option<Span>, cx: &mut Cx) {
