@@ -12,6 +12,7 @@ mod generate;
 mod go;
 #[path = "yaml/hostile.rs"]
 mod hostile;
+mod index;
 mod oracle;
 mod positions;
 mod referees;

@@ -15,6 +15,7 @@ pub mod nad_name_not_dns_label;
 pub mod nad_plugin_not_available;
 pub mod nad_range_overlap;
 pub mod sriov_nad_missing_resource_name;
+pub mod sriov_nic_not_supported;
 pub mod sriov_node_label_malformed;
 pub mod whereabouts_image_floating_tag;
 pub mod whereabouts_not_enabled;
@@ -43,6 +44,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &nad_plugin_not_available::LINT,
     &nad_range_overlap::LINT,
     &sriov_nad_missing_resource_name::LINT,
+    &sriov_nic_not_supported::LINT,
     &sriov_node_label_malformed::LINT,
     &whereabouts_image_floating_tag::LINT,
     &whereabouts_not_enabled::LINT,

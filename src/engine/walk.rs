@@ -47,7 +47,7 @@ const ROUGH: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
 ];
@@ -56,7 +56,7 @@ const ROUGH: &[&str] = &[
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
     "machineGlobalConfig", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
-    "multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/",
+    "multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/", "supported-nic-ids", "supportedExtraNICs",
     "kernelVersion", "kernel-version.full",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",

@@ -99,6 +99,25 @@ impl WhereaboutsOption {
     }
 }
 
+/// A card that the operator of SR-IOV takes, by the numbers of PCI.
+#[derive(Debug)]
+pub struct Card {
+    pub vendor: &'static str,
+    pub card: &'static str,
+    /// The virtual functions that it is split into.
+    pub function: &'static str,
+}
+
+static CARDS: LazyLock<Vec<Card>> = LazyLock::new(|| {
+    let card = |row: Vec<&'static str>| Card { vendor: row[0], card: row[1], function: row[2] };
+    rows(include_str!("tables/sriov_nics.tsv")).map(card).collect()
+});
+
+/// Sorted by their numbers.
+pub fn cards() -> &'static [Card] {
+    &CARDS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

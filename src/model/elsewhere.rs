@@ -27,13 +27,15 @@ const PASSIVE: [&str; 12] = [
 
 /// Files that are kept for what they may install.
 pub(super) fn is_of_interest(text: &str) -> bool {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 9] = [
         "calico-apiserver",
         "kind: APIServer",
         "kubernetes-services-endpoint",
         "multus",
         "run/cni",
         "sriovnetwork.openshift.io/",
+        "supported-nic-ids",
+        "supportedExtraNICs",
         "whereabouts",
     ];
     WORDS.iter().any(|word| text.contains(word))

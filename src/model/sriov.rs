@@ -3,21 +3,28 @@
 //! They belong to no cluster here: nobody asks for theirs.
 
 use super::{Repo, State, object::Object};
-use crate::yaml::Entry;
+use crate::yaml::{Entry, Lookup};
 
 /// The label by which policies find machines with such cards.
 pub const CAPABLE: &str = "feature.node.kubernetes.io/network-sriov.capable";
+
+const KIND: &str = "SriovNetworkNodePolicy";
 
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// The entries of `spec.nodeSelector`.
     pub selector: Vec<Entry>,
+    /// The entries of `spec.nicSelector`.
+    pub cards: Vec<Entry>,
 }
 
 impl Repo {
     /// In the order of the files.
     pub fn policies(&self) -> Vec<Policy> {
-        let files = self.files.iter().filter(|file| file.state != State::Template);
+        let files = self
+            .files
+            .iter()
+            .filter(|file| file.state != State::Template && file.source.text.contains(KIND));
         let docs = files.flat_map(|file| file.tree.docs().collect::<Vec<_>>());
         docs.flat_map(|doc| Object::of_document(&doc)).filter_map(|it| Policy::of(&it)).collect()
     }
@@ -25,10 +32,13 @@ impl Repo {
 
 impl Policy {
     fn of(object: &Object) -> Option<Policy> {
-        if !object.is("sriovnetwork.openshift.io/v1", "SriovNetworkNodePolicy") {
+        if !object.is("sriovnetwork.openshift.io/v1", KIND) {
             return None;
         }
-        let selector = object.node.at(&["spec", "nodeSelector"]).found()?.value;
-        Some(Policy { selector: selector.entries().collect() })
+        let entries = |key| match object.node.at(&["spec", key]) {
+            Lookup::Found(entry) => entry.value.entries().collect(),
+            Lookup::Absent | Lookup::Unknown => Vec::new(),
+        };
+        Some(Policy { selector: entries("nodeSelector"), cards: entries("nicSelector") })
     }
 }
