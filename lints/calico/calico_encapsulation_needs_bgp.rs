@@ -1,4 +1,4 @@
-use super::{DEGRADED, PLUGIN, pools};
+use super::{DEGRADED, PLUGIN, takes_pools};
 use crate::{
     facts::{self, Answer},
     lint::{Check, Cx, Lint},
@@ -26,7 +26,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     if !cluster.may_deploy(PLUGIN) || routed || other_plugin || chart_turns_bgp_on(cluster) {
         return;
     }
-    if let Some(pools) = pools(cluster) {
+    if let Some(pools) = cluster.calico_pools() {
         for pool in pools.pools.iter().filter(|pool| pool.range.family() == Family::V4) {
             match &pool.encapsulation {
                 Some(entry) => written(cluster, entry.value.as_str(), entry.value.span(), bgp, cx),
@@ -51,13 +51,12 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
 
 /// It may: the cluster may have a range of IPv6.
 fn chart_turns_bgp_on(cluster: &Cluster) -> bool {
-    let gate = facts::gate("calico-dual-stack-by-vxlan");
     let single = match cluster.ranges("cluster-cidr") {
         Read::Default => true,
         Read::Set((_, ranges)) => families(&ranges) == [Family::V4],
         Read::Unknown => false,
     };
-    cluster.releases.answer(gate) != Answer::Yes && !single
+    !takes_pools(cluster) && !single
 }
 
 fn written(cluster: &Cluster, text: Option<&str>, span: Span, bgp: Option<Span>, cx: &mut Cx) {

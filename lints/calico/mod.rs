@@ -10,6 +10,7 @@ pub mod calico_v3_resource_without_apiserver;
 pub mod calico_value_unknown;
 
 use crate::{
+    facts::{self, Answer},
     lint::Lint,
     model::{Cluster, calico::Pools},
 };
@@ -29,7 +30,15 @@ const PLUGIN: &str = "calico";
 /// The operator's answer to an Installation that it doesn't take.
 const DEGRADED: &str = "Calico's operator takes nothing of the Installation, calico-node isn't rolled out, and a new cluster's nodes stay NotReady";
 
-/// The pools of a cluster whose plugin may be Calico.
+/// The pools of a cluster whose plugin may be Calico, if its chart takes them
+/// as they are.
 fn pools(cluster: &Cluster) -> Option<Pools> {
-    cluster.may_deploy(PLUGIN).then(|| cluster.calico_pools())?
+    let taken = takes_pools(cluster) && cluster.may_deploy(PLUGIN);
+    taken.then(|| cluster.calico_pools())?
+}
+
+/// Who doesn't say the release runs hardly one of 2022.
+fn takes_pools(cluster: &Cluster) -> bool {
+    let gate = facts::gate("calico-pools-replace");
+    cluster.releases.is_supported_set() || cluster.releases.answer(gate) == Answer::Yes
 }
