@@ -44,6 +44,8 @@ pub(crate) struct Case {
     pub(crate) outcome: String,
     /// A piece of what RKE2 prints, and a finding has to quote.
     pub(crate) words: Option<String>,
+    /// The findings, as [`answer`] writes them, where one mistake could be two.
+    once: Option<String>,
     because: String,
     source: String,
     /// What the linter says instead, as [`answer`] writes it.
@@ -95,6 +97,10 @@ fn complaint(case: &Case, found: &[Diagnostic]) -> Option<String> {
     };
     if !agrees {
         return Some(format!("{}: {}", case.outcome, case.because));
+    }
+    let says = answer(found);
+    if case.once.as_ref().is_some_and(|once| *once != says) {
+        return Some("is one mistake, and not one finding".to_owned());
     }
     let words = case.words.as_deref()?;
     let quotes = |diagnostic: &Diagnostic| {
@@ -162,6 +168,7 @@ impl Case {
                 "files" => case.files = files(&entry.value),
                 "outcome" => case.outcome = text(),
                 "words" => case.words = Some(text()),
+                "once" => case.once = Some(text()),
                 "because" => case.because = text(),
                 "source" => case.source = text(),
                 "today" => case.today = Some(text()),

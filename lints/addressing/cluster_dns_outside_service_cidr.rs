@@ -60,7 +60,7 @@ fn report(plan: &Plan, address: &Address, first: bool, cx: &mut Cx) {
     diagnostic
         .why("the Service of CoreDNS asks for this address and can't be made: no name resolves");
     diagnostic.fix(match tenth {
-        Some(tenth) => format!("leave `cluster-dns` out, or set it to `{tenth}`"),
+        Some(tenth) => format!("leave `cluster-dns` out, or write `{tenth}` here"),
         None => "leave `cluster-dns` out".to_owned(),
     });
 }

@@ -20,7 +20,10 @@ fn check(machine: &Machine, cx: &mut Cx) {
     };
     let has_element = arguments.iter().any(|word| word.text == "canal");
     let hidden = arguments.iter().find(|word| word.text.split(',').any(|piece| piece == "canal"));
-    let Some(word) = hidden.filter(|_| machine.is_server() && !has_element) else { return };
+    let starts = matches!(machine.cni(), Read::Set(cni) if cni.is_in_order());
+    let Some(word) = hidden.filter(|_| machine.is_server() && starts && !has_element) else {
+        return;
+    };
     cx.report(word.span, format!("`{}` is one element to RKE2's CIS controller, and not `canal`", word.text))
         .label(profile.span, "a CIS profile")
         .why("the controller that removes Canal's network policies runs in place of the one that writes them")

@@ -1,4 +1,5 @@
 use crate::{
+    facts::{Answer, cni},
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
 };
@@ -12,7 +13,9 @@ fn check(machine: &Machine, cx: &mut Cx) {
     };
     let Read::Set(words) = machine.words("profile") else { return };
     let Some(profile) = words.last().filter(|word| word.text.starts_with("cis")) else { return };
-    if !machine.is_server() {
+    // Before RKE2 had Flannel, a server with it doesn't start.
+    let came = cni::cni(&plugin.name).map(|cni| machine.releases.answer(&cni.gate));
+    if !machine.is_server() || came == Some(Answer::No) {
         return;
     }
     let message =

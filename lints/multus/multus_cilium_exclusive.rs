@@ -39,7 +39,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             match cluster.configs_of(CHART).next() {
                 Some(config) => diagnostic
                     .label(config.chart.object.name.span, "doesn't set `cni.exclusive`")
-                    .fix("set `cni.exclusive: false` in it"),
+                    .fix("set `cni.exclusive: false` in the HelmChartConfig `rke2-cilium`"),
                 None => diagnostic.fix(
                     "add a HelmChartConfig `rke2-cilium` in `kube-system` with `cni.exclusive: false`",
                 ),

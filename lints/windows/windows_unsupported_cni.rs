@@ -18,7 +18,9 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         None if name == cni::NONE => facts::gate("windows-other-cni"),
         None => return,
     };
-    if releases.answer(runs) != Answer::No {
+    // A server that doesn't have the plugin starts no cluster.
+    let starts = cni::cni(&name).is_none_or(|cni| releases.answer(&cni.gate) != Answer::No);
+    if releases.answer(runs) != Answer::No || !starts {
         return;
     }
     let on = if releases.is_supported_set() { String::new() } else { format!(" on {releases}") };

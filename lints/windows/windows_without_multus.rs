@@ -10,7 +10,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     // A workload for Windows says nothing of Multus.
     let sign = cluster.windows_sign().filter(|_| cluster.machines.iter().any(|m| m.windows));
     let (Some(sign), Read::Set((_, cni))) = (sign, cluster.cni()) else { return };
-    let Some(multus) = cni.multus() else { return };
+    let Some(multus) = cni.multus().filter(|_| cni.is_in_order()) else { return };
     let diagnostic =
         cx.report(multus.span, "Multus runs on Linux only, and the cluster has a Windows machine");
     diagnostic

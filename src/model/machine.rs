@@ -85,6 +85,12 @@ impl Cni {
         }
     }
 
+    /// Whether RKE2 takes their number and order, whatever their names.
+    pub fn is_in_order(&self) -> bool {
+        let multus: Vec<bool> = self.words.iter().map(|word| word.text == cni::MULTUS).collect();
+        matches!(multus.as_slice(), [false] | [true, false])
+    }
+
     pub fn multus(&self) -> Option<&Word> {
         self.words.iter().find(|word| word.text == cni::MULTUS)
     }
