@@ -5,10 +5,13 @@ pub mod calico;
 pub mod charts;
 pub mod cilium;
 pub mod cni;
+pub mod dns;
+pub mod files;
 pub mod flags;
 pub mod flannel;
 pub mod ingress;
 pub mod kubeproxy;
+pub mod machines;
 pub mod meta;
 pub mod multus;
 pub mod releases;
@@ -22,7 +25,7 @@ use crate::lint::Lint;
 pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
 
 /// In the order of the docs.
-static GROUPS: [&[&Lint]; 16] = [
+static GROUPS: [&[&Lint]; 19] = [
     cni::LINTS,
     charts::LINTS,
     flannel::LINTS,
@@ -33,10 +36,13 @@ static GROUPS: [&[&Lint]; 16] = [
     windows::LINTS,
     kubeproxy::LINTS,
     ingress::LINTS,
+    dns::LINTS,
     servers::LINTS,
     services::LINTS,
+    machines::LINTS,
     releases::LINTS,
     flags::LINTS,
+    files::LINTS,
     syntax::LINTS,
     meta::LINTS,
 ];

@@ -162,6 +162,7 @@ impl Workspace {
             let files = self.files.values().cloned().collect();
             run_all(&model::build(files, &self.config, Some(&Releases::supported())))
         });
+        doubt::weaken_across(&mut rules, &repo, &self.sources);
         found.extend(rules);
         found.retain_mut(|diagnostic| self.apply_level(diagnostic));
         let findings = self.finish(found);

@@ -6,27 +6,35 @@
 
 pub mod argument;
 pub mod attach;
+pub mod balancer;
 mod build;
 pub mod calico;
 mod command;
+mod deploy;
 mod elsewhere;
 pub mod file;
 pub mod go;
 mod group;
 mod host;
+mod inject;
 pub mod install;
 pub mod ipam;
 pub mod join;
+mod kustomize;
 pub mod machine;
 pub mod manifest;
 pub mod net;
 pub mod object;
+mod path;
+pub mod plan;
 pub mod release;
 pub mod request;
 pub mod service;
 pub mod setting;
+pub mod stray;
 mod unit;
 pub mod shared;
+pub mod system;
 pub mod values;
 pub mod windows;
 
@@ -38,8 +46,10 @@ use std::sync::Arc;
 
 pub use {
     attach::{Attachment, Network, Plugin, Refusal},
+    balancer::Balancer,
     build::build,
     file::{File, State},
+    inject::Injection,
     install::{Given, Install},
     ipam::{Ipam, Pool},
     join::{Join, JoinUrl},
@@ -51,6 +61,8 @@ pub use {
     service::Service,
     setting::{Origin, Read, Setting, Word, Write},
     shared::SharedValue,
+    stray::{Lost, Stray},
+    system::{Hosts, NodeKernel},
     values::{ChartValue, Replacement},
     windows::Sign,
 };
@@ -89,8 +101,14 @@ pub struct Cluster {
     pub attachments: Vec<Attachment>,
     /// Workloads that ask Multus for further networks.
     pub requests: Vec<NetworkRequest>,
+    /// Pools of load balancers.
+    pub balancers: Vec<Balancer>,
     pub windows: Vec<Sign>,
+    /// Of Node objects.
+    pub kernels: Vec<NodeKernel>,
     pub manifest_paths: Vec<String>,
+    /// Those of them that joined the cluster without being in its folder.
+    pub adopted_paths: Vec<String>,
     /// Manifests of the servers that RKE2 takes for its own.
     pub reserved: Vec<Reserved>,
     /// What lies in the servers' folder of manifests.
@@ -125,6 +143,17 @@ impl Repo {
     /// as a kustomization.
     pub fn sets_namespace(&self, folder: &str) -> bool {
         self.is_below(folder, |file| file.sets_namespace)
+    }
+
+    /// Some machine is told to read another file than `config.yaml`.
+    pub fn names_config(&self) -> bool {
+        let mut machines = self.clusters.iter().flat_map(|cluster| &cluster.machines);
+        machines.any(|machine| machine.settings.contains_key("config"))
+    }
+
+    /// The files of a folder, not of those below.
+    pub fn files_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Arc<File>> {
+        self.files.iter().filter(move |file| group::parent(&file.source.path) == folder)
     }
 
     /// Something in the repository sets namespaces, of which files nobody knows.
@@ -243,6 +272,20 @@ impl Cluster {
     pub fn reads(&self, path: &str) -> bool {
         let folder = group::parent(path);
         self.paths().any(|own| own == path || folder.strip_suffix(".d") == Some(own))
+    }
+
+    /// The machine whose files a manifest lies among, if that is an agent for
+    /// sure, and no other's.
+    pub fn agent_with(&self, manifest: &Manifest) -> Option<&Machine> {
+        let inside = format!("{}/{}", manifest.base, manifest.name);
+        let root = group::host(&inside);
+        let beside = |machine: &&Machine| group::host(&machine.path) == root;
+        let agent = self.machines.iter().find(beside)?;
+        let alone = self.machines.iter().filter(beside).count() == 1;
+        let said = group::is_of_one_machine(root)
+            || !agent.services.is_empty()
+            || host::role_in_path(&agent.path).is_some();
+        (alone && said && agent.role == Role::Agent).then_some(agent)
     }
 
     /// A HelmChart of the repository's own with this name, wherever it is.

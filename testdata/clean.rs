@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 61] = [
+const CLEAN: [Clean; 62] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -74,6 +74,7 @@ const CLEAN: [Clean; 61] = [
     clean("script-per-release", 1, 1, 0, "scripts that are called after the release that they install"),
     clean("same-values-twice", 1, 1, 0, "two HelmChartConfigs of one name"),
     clean("servers-side-by-side", 4, 8, 0, "servers that differ: drafts, clusters of one machine, two tokens, names to be replaced"),
+    clean("set-aside", 1, 1, 0, "backups, templates and notes beside what RKE2 reads, and characters that are free"),
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),
     clean("templates", 2, 0, 3, "both branches of a template, one after the other"),

@@ -149,3 +149,17 @@ fn a_release_newer_than_the_tables_answers_like_the_newest_and_is_less_sure() {
     assert_eq!((*rule, *sure), ("unknown-config-key", Confidence::Medium));
     assert_eq!(notes, &["v1.99.0+rke2r1 is newer than what this version knows"]);
 }
+
+/// A manifest of a folder of its own joins the only cluster above it, by guess.
+#[test]
+fn what_rests_on_a_manifests_cluster_is_less_sure() {
+    let text = "apiVersion: helm.cattle.io/v1\nkind: HelmChartConfig\nmetadata:\n  name: rke2-cilium\n  namespace: kube-system\nspec:\n  valuesContent: |-\n    cni:\n      exclusive: true\n";
+    let confidence = |path: &str| {
+        let checked = workspace(&[CONFIG, (path, text)]).check();
+        let found = checked.findings.iter().map(|finding| &finding.diagnostic);
+        let found = found.filter(|found| found.rule == "multus-cilium-exclusive");
+        found.map(|found| (found.confidence, found.notes.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(confidence("prod/manifests/cilium.yaml"), [(Confidence::High, 0)]);
+    assert_eq!(confidence("prod/apps/cilium.yaml"), [(Confidence::Medium, 1)]);
+}

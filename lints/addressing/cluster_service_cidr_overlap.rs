@@ -1,7 +1,10 @@
 use crate::{
     diag::Level,
     lint::{Check, Cx, Lint},
-    model::{Machine, Plan, Role, net::Range},
+    model::{
+        Machine, Role,
+        plan::{self, Claim, Owner},
+    },
 };
 
 pub static LINT: Lint =
@@ -11,26 +14,16 @@ fn check(machine: &Machine, cx: &mut Cx) {
     if machine.role == Role::Agent {
         return;
     }
-    let plans = machine.plans();
-    let Some(first) = plans.first() else { return };
-    for (pods, services) in overlaps(first) {
-        let everywhere = plans
-            .iter()
-            .all(|plan| overlaps(plan).any(|(a, b)| a.net == pods.net && b.net == services.net));
-        if everywhere {
+    let claims = plan::claims(&machine.plans());
+    let of = |owner| claims.iter().filter(move |claim| claim.sure && claim.owner == owner);
+    for pods in of(Owner::Pods) {
+        for services in of(Owner::Services).filter(|services| services.meets(pods)) {
             report(pods, services, cx);
         }
     }
 }
 
-fn overlaps(plan: &Plan) -> impl Iterator<Item = (&Range, &Range)> {
-    plan.cluster.iter().flat_map(|pods| {
-        let services = plan.service.iter().filter(|services| services.overlaps(pods));
-        services.map(move |services| (pods, services))
-    })
-}
-
-fn report(pods: &Range, services: &Range, cx: &mut Cx) {
+fn report(pods: &Claim, services: &Claim, cx: &mut Cx) {
     let message = match (pods.span, services.span) {
         (Some(_), Some(_)) => {
             format!("Services (`{}`) and pods (`{}`) share addresses", services.text, pods.text)
@@ -49,7 +42,7 @@ fn report(pods: &Range, services: &Range, cx: &mut Cx) {
     if let Some(pods) = pods.span {
         diagnostic.label(pods, "the range of pods");
     }
-    if services.net.contains(&pods.net) {
+    if services.contains(pods) {
         diagnostic
             .level(Level::Error)
             .why("all blocks for nodes lie in the range of Services: no node gets addresses for its pods");

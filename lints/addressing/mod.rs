@@ -9,6 +9,7 @@ pub mod dual_stack_cluster_dns_unsupported;
 pub mod dual_stack_family_mismatch;
 pub mod invalid_cidr;
 pub mod ipv6_only_unsupported_by_version;
+pub mod load_balancer_pool_overlap;
 pub mod max_pods_exceeds_node_cidr;
 pub mod node_cidr_mask_mismatch;
 pub mod node_ip_family_mismatch;
@@ -33,6 +34,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &dual_stack_family_mismatch::LINT,
     &invalid_cidr::LINT,
     &ipv6_only_unsupported_by_version::LINT,
+    &load_balancer_pool_overlap::LINT,
     &max_pods_exceeds_node_cidr::LINT,
     &node_cidr_mask_mismatch::LINT,
     &node_ip_family_mismatch::LINT,

@@ -2,8 +2,9 @@ use crate::{
     diag::{Confidence, Diagnostic, Level},
     lint::{Check, Cx, Lint},
     model::{
-        Allocator, Cluster, Machine, Plan, Read,
-        net::{Range, parse_ip},
+        Allocator, Cluster, Machine, Read,
+        net::{Family, parse_ip},
+        plan::{self, Claim, Owner},
     },
     text::Span,
 };
@@ -21,31 +22,31 @@ enum Of {
 }
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
-    let all = cluster.plans();
+    let all = plan::claims(&cluster.plans());
     let allocator = cluster.allocator();
     let from_range = allocator.is_some();
     let in_order = allocator == Some(Allocator::Blocks);
     let mut said: Vec<IpAddr> = Vec::new();
     for machine in &cluster.machines {
-        let own = machine.plans();
-        let plans = if machine.is_server() { &own } else { &all };
+        let own = plan::claims(&machine.plans());
+        let claims = if machine.is_server() { &own } else { &all };
         for (ip, span, of) in addresses(machine) {
-            let pods = from_range.then(|| inside(ip, plans, |plan| &plan.cluster)).flatten();
-            let services = inside(ip, plans, |plan| &plan.service);
-            let (range, whose) = match (pods, services) {
-                (Some(range), _) => (range, "the pods"),
-                (None, Some(range)) if of == Of::Machine => (range, "Services"),
-                _ => continue,
+            let taken = |claim: &&Claim| match claim.owner {
+                Owner::Pods => from_range,
+                Owner::Services => of == Of::Machine,
+                Owner::Machine | Owner::Network(_) | Owner::Balancer(_) => false,
             };
+            let mut meets = claims.iter().filter(|claim| claim.sure && claim.stretch.contains(ip));
+            let Some(claim) = meets.find(taken) else { continue };
             if said.contains(&ip) {
                 continue;
             }
             said.push(ip);
-            let taken = in_order
-                && whose == "the pods"
-                && block(ip, &range, cluster) < cluster.machines.len();
-            let diagnostic = report(ip, span, of, &range, whose, cx);
-            if taken && of == Of::Machine {
+            let given = in_order
+                && claim.owner == Owner::Pods
+                && block(ip, claim, cluster) < cluster.machines.len();
+            let diagnostic = report(ip, span, of, claim, cx);
+            if given && of == Of::Machine {
                 diagnostic.level(Level::Error);
             }
         }
@@ -68,22 +69,16 @@ fn addresses(machine: &Machine) -> Vec<(IpAddr, Span, Of)> {
     found
 }
 
-/// The range that it lies in, whatever the hosts are.
-fn inside(ip: IpAddr, plans: &[Plan], of: impl Fn(&Plan) -> &Vec<Range>) -> Option<Range> {
-    let hit = |plan: &Plan| of(plan).iter().find(|range| range.contains(ip)).cloned();
-    let hits: Option<Vec<Range>> = plans.iter().map(hit).collect();
-    hits?.into_iter().next()
-}
-
 /// The number of the block that has the address: they are given out in order.
-fn block(ip: IpAddr, range: &Range, cluster: &Cluster) -> usize {
-    let mask = cluster.servers().next().and_then(|server| server.node_mask(range.family(), false));
+fn block(ip: IpAddr, pods: &Claim, cluster: &Cluster) -> usize {
+    let family = Family::of(ip);
+    let mask = cluster.servers().next().and_then(|server| server.node_mask(family, false));
     let number = |ip: IpAddr| match ip {
         IpAddr::V4(v4) => u128::from(v4.to_bits()) << 96,
         IpAddr::V6(v6) => v6.to_bits(),
     };
     let Some((mask @ 1..=128, _)) = mask else { return usize::MAX };
-    let offset = number(ip) - number(range.net.network());
+    let offset = number(ip) - number(pods.stretch.first);
     usize::try_from(offset >> (128 - u32::from(mask))).unwrap_or(usize::MAX)
 }
 
@@ -91,21 +86,20 @@ fn report<'a>(
     ip: IpAddr,
     span: Span,
     of: Of,
-    range: &Range,
-    whose: &str,
+    claim: &Claim,
     cx: &'a mut Cx<'_>,
 ) -> &'a mut Diagnostic {
-    let default = if range.span.is_none() { ", the default" } else { "" };
+    let whose = claim.owner.name();
     let what = match of {
         Of::Machine => format!("`{ip}` is a machine's, and"),
         Of::Name => format!("`{ip}` in `tls-san`"),
     };
     let diagnostic =
-        cx.report(span, format!("{what} lies in the range of {whose} (`{}`{default})", range.text));
-    if let Some(place) = range.span {
+        cx.report(span, format!("{what} lies in the range of {whose} ({})", claim.shown()));
+    if let Some(place) = claim.span {
         diagnostic.label(place, format!("the range of {whose}"));
     }
-    if whose == "the pods" {
+    if claim.owner == Owner::Pods {
         diagnostic.why("each machine gets a block of this range, and the way to it leads to its pods: a machine whose address is in another's block can't be reached");
     } else {
         diagnostic

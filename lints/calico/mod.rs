@@ -1,10 +1,13 @@
 //! Values of Calico's chart that its operator refuses, or that leave pods
 //! without what `cluster-cidr` promises.
 
+pub mod calico_ebpf_incomplete;
 pub mod calico_encapsulation_needs_bgp;
 pub mod calico_ippool_family_missing;
 pub mod calico_ippool_outside_cluster_cidr;
 pub mod calico_multiple_autodetection_methods;
+pub mod calico_v3_resource_without_apiserver;
+pub mod calico_value_unknown;
 
 use crate::{
     lint::Lint,
@@ -12,10 +15,13 @@ use crate::{
 };
 
 pub(super) static LINTS: &[&Lint] = &[
+    &calico_ebpf_incomplete::LINT,
     &calico_encapsulation_needs_bgp::LINT,
     &calico_ippool_family_missing::LINT,
     &calico_ippool_outside_cluster_cidr::LINT,
     &calico_multiple_autodetection_methods::LINT,
+    &calico_v3_resource_without_apiserver::LINT,
+    &calico_value_unknown::LINT,
 ];
 
 const PLUGIN: &str = "calico";

@@ -55,10 +55,6 @@ fn report(config: &ChartConfig, name: &str, reason: Reason, cx: &mut Cx) {
     if let Some((span, text)) = reason.place {
         diagnostic.label(span, text);
     }
-    if config.adopted {
-        let note = "this file was taken to belong to the only cluster above it";
-        diagnostic.assume(Confidence::Medium, note);
-    }
     if reason.default {
         diagnostic.assume(Confidence::Medium, "no flag or variable that sets it is known");
     }

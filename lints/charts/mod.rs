@@ -9,10 +9,12 @@ pub mod duplicate_helmchartconfig;
 pub mod helm_field_invalid_value;
 pub mod helm_field_unknown;
 pub mod helm_field_unsupported_by_version;
+pub mod helmchart_instead_of_helmchartconfig;
 pub mod helmchartconfig_for_unselected_chart;
 pub mod helmchartconfig_name_mismatch;
 pub mod helmchartconfig_namespace_mismatch;
 pub mod helmchartconfig_wrong_api_version;
+pub mod injected_global_overridden;
 pub mod manifest_disabled;
 pub mod manifest_without_kind;
 pub mod reserved_manifest_name;
@@ -33,10 +35,12 @@ pub(super) static LINTS: &[&Lint] = &[
     &helm_field_invalid_value::LINT,
     &helm_field_unknown::LINT,
     &helm_field_unsupported_by_version::LINT,
+    &helmchart_instead_of_helmchartconfig::LINT,
     &helmchartconfig_for_unselected_chart::LINT,
     &helmchartconfig_name_mismatch::LINT,
     &helmchartconfig_namespace_mismatch::LINT,
     &helmchartconfig_wrong_api_version::LINT,
+    &injected_global_overridden::LINT,
     &manifest_disabled::LINT,
     &manifest_without_kind::LINT,
     &reserved_manifest_name::LINT,

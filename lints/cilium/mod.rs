@@ -1,11 +1,14 @@
 //! Values of Cilium's chart that it refuses, forgets or can't work with.
 
 pub mod cilium_auto_direct_routes_with_tunnel;
+pub mod cilium_feature_requires_kpr;
 pub mod cilium_hostport_chaining;
 pub mod cilium_ipam_ignores_cluster_cidr;
+pub mod cilium_ipv6_only_needs_direct_routes;
 pub mod cilium_kpr_missing_api_endpoint;
 pub mod cilium_kpr_value_invalid;
 pub mod cilium_removed_value;
+pub mod cilium_values_incomplete;
 pub mod redundant_cilium_exclusive;
 
 use crate::{
@@ -16,11 +19,14 @@ use crate::{
 
 pub(super) static LINTS: &[&Lint] = &[
     &cilium_auto_direct_routes_with_tunnel::LINT,
+    &cilium_feature_requires_kpr::LINT,
     &cilium_hostport_chaining::LINT,
     &cilium_ipam_ignores_cluster_cidr::LINT,
+    &cilium_ipv6_only_needs_direct_routes::LINT,
     &cilium_kpr_missing_api_endpoint::LINT,
     &cilium_kpr_value_invalid::LINT,
     &cilium_removed_value::LINT,
+    &cilium_values_incomplete::LINT,
     &redundant_cilium_exclusive::LINT,
 ];
 

@@ -24,6 +24,7 @@ pub mod k3s_only_config_key;
 pub mod merge_key_ignored;
 pub mod node_external_ip_with_cloud_provider;
 pub mod node_port_range_invalid;
+pub mod node_port_range_over_own_ports;
 pub mod node_taint_malformed;
 pub mod placeholder_left_in_config;
 pub mod profile_unsupported_value;
@@ -64,6 +65,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &merge_key_ignored::LINT,
     &node_external_ip_with_cloud_provider::LINT,
     &node_port_range_invalid::LINT,
+    &node_port_range_over_own_ports::LINT,
     &node_taint_malformed::LINT,
     &placeholder_left_in_config::LINT,
     &profile_unsupported_value::LINT,

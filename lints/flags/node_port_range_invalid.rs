@@ -1,6 +1,6 @@
 use crate::{
     lint::{Check, Cx, Lint},
-    model::{Machine, Read, Role},
+    model::{Machine, Read, Role, net::parse_ports},
 };
 
 pub static LINT: Lint =
@@ -15,7 +15,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
         return;
     }
     let text = &word.text;
-    let (problem, printed) = match parse(text) {
+    let (problem, printed) = match parse_ports(text) {
         None => (
             format!("`{text}` is no range of ports, which is written low-high"),
             "unable to parse port range".to_owned(),
@@ -36,16 +36,3 @@ fn check(machine: &Machine, cx: &mut Cx) {
 }
 
 const MAX: u64 = 65535;
-
-/// First and last port.
-fn parse(text: &str) -> Option<(u64, u64)> {
-    if let Some((low, high)) = text.split_once('-') {
-        return Some((low.parse().ok()?, high.parse().ok()?));
-    }
-    if let Some((base, size)) = text.split_once('+') {
-        let base: u64 = base.parse().ok()?;
-        return Some((base, base.checked_add(size.parse().ok()?)?));
-    }
-    let port = text.parse().ok()?;
-    Some((port, port))
-}

@@ -6,6 +6,7 @@ use crate::{
         flags::{self, Flag},
     },
     lint::{Check, Cx, Lint, release_words},
+    lints::files::invisible_character::is_disguised,
     model::{Machine, Setting},
     text::nearest,
 };
@@ -22,11 +23,11 @@ fn check(machine: &Machine, cx: &mut Cx) {
 }
 
 fn never(key: &str, setting: &Setting, machine: &Machine, cx: &mut Cx) {
-    // Merge keys and keys with dashes have rules of their own.
+    // Merge keys, keys with dashes and look-alikes have rules of their own.
     let depends = |key: &str| machine.takes(key.trim_start_matches('-')) == Answer::Depends;
     let dashes = key.starts_with('-') && (has_fatal_dashes(key, machine) || depends(key));
     let sets = key.split_once('=').is_some_and(|(name, _)| machine.takes(name) != Answer::No);
-    let other = key == "<<" || dashes || sets || flags::dropped(key).is_some();
+    let other = key == "<<" || is_disguised(key) || dashes || sets || flags::dropped(key).is_some();
     let Some(write) = written(setting).filter(|_| !other) else { return };
     let known = flags::all()
         .filter(|flag| flag.answer(machine.role.flags(), &machine.releases) != Answer::No);

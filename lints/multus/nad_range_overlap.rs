@@ -4,7 +4,7 @@ use crate::{
     model::{
         Attachment, Cluster, Ipam, Plugin, Pool,
         attach::{field, text},
-        net::Range,
+        plan::{self, Claim, Owner},
     },
     yaml::Lookup,
 };
@@ -20,9 +20,12 @@ struct Source<'a> {
 }
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
+    let claims = plan::claims(&cluster.plans());
+    let machines = cluster.machine_claims();
     let sources: Vec<Source> = cluster.attachments.iter().flat_map(sources).collect();
     for (at, source) in sources.iter().enumerate() {
-        with_cluster(cluster, source, cx);
+        with_cluster(&claims, source, cx);
+        with_machines(&machines, source, cx);
         for other in &sources[..at] {
             with_other(other, source, cx);
         }
@@ -40,23 +43,15 @@ fn sources(attachment: &Attachment) -> Vec<Source<'_>> {
 }
 
 /// The route to the network hides those to pods or Services.
-fn with_cluster(cluster: &Cluster, source: &Source, cx: &mut Cx) {
-    let plans = cluster.plans();
-    let range = &source.pool.range;
-    let hit = |ranges: &[Range]| ranges.iter().find(|other| other.overlaps(range)).cloned();
-    let pods: Vec<Range> = plans.iter().filter_map(|plan| hit(&plan.cluster)).collect();
-    let services: Vec<Range> = plans.iter().filter_map(|plan| hit(&plan.service)).collect();
-    let (hits, whose) = if pods.is_empty() { (services, "Services") } else { (pods, "pods") };
-    let Some(own) = hits.first() else { return };
-    // A range that is written is in each plan.
-    let sure = hits.len() == plans.len();
-    if !sure && own.span.is_some() {
-        return;
-    }
-    let default = if own.span.is_none() { ", the default" } else { "" };
+fn with_cluster(claims: &[Claim], source: &Source, cx: &mut Cx) {
+    let range = source.pool.range.stretch();
+    let Some(own) = claims.iter().find(|claim| claim.stretch.overlaps(&range)) else { return };
+    let whose = if own.owner == Owner::Pods { "pods" } else { "Services" };
     let message = format!(
-        "`{}` of `{}` lies in the range of {whose} (`{}`{default})",
-        source.pool.word.text, source.attachment.object.name.text, own.text
+        "`{}` of `{}` lies in the range of {whose} ({})",
+        source.pool.word.text,
+        source.attachment.object.name.text,
+        own.shown()
     );
     let diagnostic = cx.report(source.pool.word.span, message);
     if let Some(span) = own.span {
@@ -65,9 +60,29 @@ fn with_cluster(cluster: &Cluster, source: &Source, cx: &mut Cx) {
     diagnostic
         .why(format!("a pod with this network sends what is for these addresses to it, and reaches no {whose} there"))
         .fix("choose a range that the cluster hasn't");
-    if !sure {
+    if !own.sure {
         diagnostic.assume(Confidence::Medium, "the machines have IPv4, as almost all do");
     }
+}
+
+/// A pod may get a machine's own address.
+fn with_machines(machines: &[Claim], source: &Source, cx: &mut Cx) {
+    let hit = |machine: &&Claim| machine.stretch.overlaps(&source.pool.stretch);
+    let Some(machine) = machines.iter().find(hit).filter(|_| source.ipam.is_whole()) else {
+        return;
+    };
+    let message = format!(
+        "`{}` of `{}` gives out {}, which is a machine's",
+        source.pool.word.text, source.attachment.object.name.text, machine.text
+    );
+    let diagnostic = cx.report(source.pool.word.span, message);
+    diagnostic
+        .why("a pod gets this address, and neither it nor the machine is reached for sure")
+        .fix("leave the machines' addresses out");
+    if let Some(span) = machine.span {
+        diagnostic.label(span, "the machine's address");
+    }
+    diagnostic.assume(Confidence::Medium, "the network was taken to be the machines'");
 }
 
 /// Two allocators on one wire that don't know of each other.

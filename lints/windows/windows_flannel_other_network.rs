@@ -9,8 +9,11 @@ pub static LINT: Lint =
 
 /// What RKE2 writes into Flannel's configuration on Windows, whatever the
 /// chart says.
-const NETWORK: [(&[&str], &str); 2] =
-    [(&["flannel", "vni"], "4096"), (&["flannel", "backendPort"], "4789")];
+const NETWORK: [(&[&str], &str); 3] = [
+    (&["flannel", "backend"], "vxlan"),
+    (&["flannel", "vni"], "4096"),
+    (&["flannel", "backendPort"], "4789"),
+];
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
     let sign = cluster.windows_sign().filter(|_| cluster.machines.iter().any(|m| m.windows));

@@ -1,5 +1,6 @@
-//! Findings that rest on a release that isn't known for sure: one that is newer
-//! than the tables, or that is said above several clusters.
+//! Findings that rest on what isn't known for sure: a release that is newer
+//! than the tables or said above several clusters, or a manifest that was taken
+//! to belong to a cluster.
 //!
 //! Gates answer for a newer release as for the newest one that is known. What
 //! is found for any release doesn't rest on it; the rest is less sure.
@@ -11,6 +12,23 @@ use crate::{
     text::{SourceMap, Span},
 };
 use std::collections::BTreeSet;
+
+/// What brings together a manifest and a cluster above it rests on a guess.
+pub(super) fn weaken_across(found: &mut [Diagnostic], repo: &Repo, sources: &SourceMap) {
+    for cluster in repo.clusters.iter().filter(|cluster| !cluster.adopted_paths.is_empty()) {
+        for diagnostic in found.iter_mut() {
+            let paths: Vec<&String> =
+                diagnostic.labels().map(|label| &sources.get(label.span.file).path).collect();
+            let adopted = paths.iter().find(|path| cluster.adopted_paths.contains(path));
+            let own =
+                |path: &&&String| cluster.reads(path) && !cluster.adopted_paths.contains(path);
+            if let Some(path) = adopted.filter(|_| paths.iter().any(|path| own(&path))) {
+                let note = format!("`{path}` belongs to the only cluster above it");
+                diagnostic.assume(Confidence::Medium, note);
+            }
+        }
+    }
+}
 
 /// `blindly` finds what holds whatever the release; it is asked only if there
 /// is a doubt.

@@ -6,7 +6,7 @@
 use crate::{
     config::{Config, Told},
     facts::flags,
-    model::{manifest, service},
+    model::{manifest, service, stray, system},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -47,7 +47,7 @@ const ROUGH: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
 ];
 
 /// What a file has to have beside keys to be one of ours.
@@ -55,6 +55,7 @@ const ROUGH: &[&str] = &[
 const MARKS: &[&str] = &[
     "machineGlobalConfig", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
     "multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/",
+    "kernelVersion", "kernel-version.full",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",
 ];
@@ -111,7 +112,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         Box::new(move |entry| {
             let outcome = match entry {
                 Ok(entry) => {
-                    if !is_candidate(entry.path(), entry.file_name()) || !is_file(&entry) {
+                    let candidate = is_candidate(entry.path(), entry.file_name());
+                    let stray = !candidate && is_stray(entry.path());
+                    if !(candidate || stray) || !is_file(&entry) {
                         return WalkState::Continue;
                     }
                     let path = relative(root, entry.path());
@@ -119,7 +122,9 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                         return WalkState::Continue;
                     }
                     let declared = config.tells(&path) != Told::Nothing || is_ours_by_name(&path);
-                    read(entry.path(), path, declared, &mut buffer)
+                    let read = read(entry.path(), path, declared || stray, &mut buffer);
+                    // Whatever else lies in RKE2's folders is none of ours.
+                    read.filter(|read| !stray || matches!(read, Outcome::Text(..)))
                 }
                 Err(error) => unreadable(root, &error),
             };
@@ -172,7 +177,7 @@ fn is_candidate(path: &Path, name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     let named = [".yaml", ".yml", ".json", ".env", ".skip"].into_iter().any(|end| ends(name, end))
         && name != crate::config::FILE_NAME.as_bytes();
-    named || is_script(name) || is_of_service(path, name)
+    named || is_script(name) || is_of_service(path, name) || is_hosts(path, name)
 }
 
 fn is_script(name: &[u8]) -> bool {
@@ -184,6 +189,15 @@ fn is_script(name: &[u8]) -> bool {
 fn is_of_service(path: &Path, name: &[u8]) -> bool {
     let may_be = name.starts_with(b"rke2-") || name.ends_with(b".conf");
     may_be && path.to_str().is_some_and(|path| service::kind_of(&slashed(path)).is_some())
+}
+
+fn is_hosts(path: &Path, name: &[u8]) -> bool {
+    name == b"hosts" && path.to_str().is_some_and(|path| system::is_hosts(&slashed(path)))
+}
+
+/// Of another ending than those that RKE2 reads.
+fn is_stray(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| stray::place(&slashed(path)).is_some())
 }
 
 fn ends(name: &[u8], end: &str) -> bool {
@@ -204,7 +218,8 @@ fn is_ours_by_path(path: &str) -> bool {
             || drop_in
             || named && folder.contains("rke2")
             || sets_namespace
-            || service::kind_of(path).is_some())
+            || service::kind_of(path).is_some()
+            || system::is_hosts(path))
 }
 
 /// A manifest that RKE2 takes for its own, whatever it holds.

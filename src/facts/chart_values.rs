@@ -30,6 +30,18 @@ pub struct Removal {
     pub instead: Option<&'static str>,
 }
 
+/// A value that a chart's templates fail on without another.
+#[derive(Debug)]
+pub struct Need {
+    pub path: &'static str,
+    pub needs: &'static str,
+    /// What `needs` is by default.
+    pub default: bool,
+    pub since: Gate,
+    /// What the templates say.
+    pub says: &'static str,
+}
+
 fn gate(text: &str) -> Gate {
     Gate::parse(text).expect("a test reads every row")
 }
@@ -62,6 +74,15 @@ static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| {
     rows(include_str!("tables/chart_removals.tsv")).map(removal).collect()
 });
 
+static NEEDS: LazyLock<Vec<(&str, Need)>> = LazyLock::new(|| {
+    let need = |row: Vec<&'static str>| {
+        let default = row[3] == "true";
+        let since = gate(row[4]);
+        (row[0], Need { path: row[1], needs: row[2], default, since, says: row[5] })
+    };
+    rows(include_str!("tables/chart_needs.tsv")).map(need).collect()
+});
+
 /// The defaults of a path that some of the releases have, sorted; none if the
 /// tables don't say.
 pub fn defaults(chart: &str, path: &str, releases: &Releases) -> Vec<&'static str> {
@@ -83,6 +104,11 @@ pub fn takes(chart: &str, path: &str, value: &str, releases: &Releases) -> Answe
 /// Sorted by path.
 pub fn removals(chart: &str) -> impl Iterator<Item = &'static Removal> {
     REMOVALS.iter().filter(move |removal| removal.chart == chart)
+}
+
+/// Sorted by path.
+pub fn needs(chart: &str) -> impl Iterator<Item = &'static Need> {
+    NEEDS.iter().filter(move |(of, _)| *of == chart).map(|(_, need)| need)
 }
 
 fn some(

@@ -94,6 +94,18 @@ pub struct Deprecated {
     pub instead: &'static str,
 }
 
+/// A key whose values hold nothing but ASCII, if they are to work.
+#[derive(Debug)]
+pub struct Plain {
+    pub key: &'static str,
+    /// Only of what stands before the first `=`.
+    pub name_only: bool,
+    /// What a value is, as a noun.
+    pub what: &'static str,
+    /// Something doesn't start otherwise.
+    pub fatal: bool,
+}
+
 impl Accepted {
     pub fn answer(&self, releases: &Releases) -> Answer {
         let removed = self.removed.as_ref();
@@ -253,9 +265,24 @@ static DEPRECATED: LazyLock<Vec<Deprecated>> = LazyLock::new(|| {
     rows(include_str!("tables/deprecated_flags.tsv")).map(deprecated).collect()
 });
 
+static PLAIN: LazyLock<Vec<Plain>> = LazyLock::new(|| {
+    let plain = |row: Vec<&'static str>| Plain {
+        key: row[0],
+        name_only: row[1] == "name",
+        what: row[2],
+        fatal: row[3] == "error",
+    };
+    rows(include_str!("tables/plain_keys.tsv")).map(plain).collect()
+});
+
 /// By key, without a `+` at its end, or by alias.
 pub fn flag(key: &str) -> Option<&'static Flag> {
     FLAGS.get(key).or_else(|| FLAGS.get(ALIASES.get(key)?))
+}
+
+/// `None` if a value may hold any character, or it isn't known.
+pub fn plain(key: &str) -> Option<&'static Plain> {
+    PLAIN.iter().find(|plain| plain.key == key)
 }
 
 /// Whether a key, an alias or a variable sets what is never shown.
@@ -314,6 +341,11 @@ mod tests {
         assert_eq!(flag.answer(FlagRole::Server, &releases), Answer::Yes);
         assert_eq!(flag.answer(FlagRole::Agent, &releases), Answer::No);
         assert_eq!(flag.answer(FlagRole::Both, &releases), Answer::Yes);
+    }
+
+    #[test]
+    fn plain_keys_are_keys() {
+        assert!(PLAIN.iter().all(|plain| flag(plain.key).is_some_and(|flag| !flag.secret)));
     }
 
     #[test]

@@ -71,6 +71,10 @@ pub fn of(verdict: Verdict) -> impl Iterator<Item = &'static SharedSetting> {
     SETTINGS.iter().filter(move |setting| setting.verdict == verdict)
 }
 
+pub fn find(key: &str) -> Option<&'static SharedSetting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

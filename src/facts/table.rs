@@ -36,12 +36,13 @@ mod tests {
 
     /// Name and text; testdata/tidy.rs says that none is missing.
     #[rustfmt::skip]
-    const TABLES: [(&str, &str); 21] = tables!(
-        "chart_choices.tsv" "chart_defaults.tsv" "chart_removals.tsv" "chart_sections.tsv"
-        "charts.tsv" "cnis.tsv" "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv"
-        "flags.tsv" "gates.tsv" "helm_fields.tsv" "helm_values.tsv" "injected_values.tsv"
-        "k3s_items.tsv" "k3s_twins.tsv"
-        "keys.tsv" "other_charts.tsv" "releases.tsv" "shared_settings.tsv" "values.tsv"
+    const TABLES: [(&str, &str); 25] = tables!(
+        "chart_choices.tsv" "chart_defaults.tsv" "chart_needs.tsv" "chart_removals.tsv"
+        "chart_sections.tsv" "charts.tsv" "cnis.tsv" "defaults.tsv" "deprecated_flags.tsv"
+        "dropped_flags.tsv" "flags.tsv" "gates.tsv" "helm_fields.tsv" "helm_values.tsv"
+        "injected_values.tsv" "k3s_items.tsv" "k3s_twins.tsv" "kernels.tsv" "keys.tsv"
+        "other_charts.tsv" "plain_keys.tsv" "ports.tsv" "releases.tsv" "shared_settings.tsv"
+        "values.tsv"
     );
 
     #[test]

@@ -1,7 +1,7 @@
 //! From files to clusters.
 
 use super::{
-    ChartConfig, Cluster, File, Repo, State, group,
+    Balancer, ChartConfig, Cluster, File, Repo, State, group,
     host::{self, Host},
     manifest::{Manifest, Reserved},
     release::{By, Said, Sources, Statement},
@@ -159,7 +159,9 @@ impl Groups {
             })
             .collect();
         let full = |parts: &Parts| {
-            let empty = parts.machines.is_empty() && parts.manifests.is_empty();
+            // Pools alone are no cluster's of RKE2.
+            let holds = parts.manifests.iter().any(|(file, _)| file.holds_objects());
+            let empty = parts.machines.is_empty() && !holds;
             !empty || !parts.reserved.is_empty() || !parts.folder.is_empty()
         };
         let parts: Vec<(String, Parts)> =
@@ -199,7 +201,7 @@ impl Parts {
         if file.service.is_some() {
             self.services.push(Arc::clone(file));
         }
-        if file.holds_objects() {
+        if file.holds_objects() || !file.balancers.is_empty() {
             self.manifests.push((Arc::clone(file), adopted));
         }
     }
@@ -246,8 +248,11 @@ impl Parts {
             chart_configs: Vec::new(),
             attachments: Vec::new(),
             requests: Vec::new(),
+            balancers: Vec::new(),
             windows: signs,
+            kernels: Vec::new(),
             manifest_paths: Vec::new(),
+            adopted_paths: Vec::new(),
             reserved: self.reserved,
             folder: self.folder,
             open: self.open,
@@ -255,6 +260,7 @@ impl Parts {
         };
         for (file, adopted) in self.manifests {
             cluster.manifest_paths.push(file.source.path.clone());
+            cluster.adopted_paths.extend(adopted.then(|| file.source.path.clone()));
             for chart in &file.charts {
                 if chart.object.kind == "HelmChart" {
                     cluster.helm_charts.push(chart.clone());
@@ -268,9 +274,12 @@ impl Parts {
                 }
             }
             cluster.attachments.extend(file.attachments.iter().cloned());
+            let balancers = file.balancers.iter().cloned();
+            cluster.balancers.extend(balancers.map(|balancer| Balancer { adopted, ..balancer }));
             let of_pods = file.requests.iter().filter(|request| !request.idle);
             cluster.requests.extend(of_pods.cloned());
             cluster.windows.extend(file.windows.iter().cloned());
+            cluster.kernels.extend(file.kernels.iter().cloned());
         }
         cluster
     }

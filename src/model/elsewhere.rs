@@ -27,9 +27,16 @@ const PASSIVE: [&str; 12] = [
 
 /// Files that are kept for what they may install.
 pub(super) fn is_of_interest(text: &str) -> bool {
-    ["multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/"]
-        .iter()
-        .any(|word| text.contains(word))
+    const WORDS: [&str; 7] = [
+        "calico-apiserver",
+        "kind: APIServer",
+        "kubernetes-services-endpoint",
+        "multus",
+        "run/cni",
+        "sriovnetwork.openshift.io/",
+        "whereabouts",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 impl Repo {

@@ -5,13 +5,18 @@
 
 use super::{
     attach::Attachment,
-    elsewhere,
+    balancer::Balancer,
+    elsewhere, group,
     install::{self, Install},
+    kustomize,
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
+    path::{Path, is_yaml},
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
+    stray::{self, Stray},
+    system::{self, Hosts, NodeKernel},
     windows,
 };
 use crate::{
@@ -42,8 +47,12 @@ pub struct File {
     pub reserved: Option<Reserved>,
     /// It lies in the servers' folder of manifests.
     pub manifest: Option<Manifest>,
+    /// RKE2 reads nothing of it, where its author thinks that it does.
+    pub stray: Option<Stray>,
     pub attachments: Vec<Attachment>,
     pub requests: Vec<NetworkRequest>,
+    /// Pools of load balancers. They alone don't make a file RKE2's.
+    pub balancers: Vec<Balancer>,
     pub releases: Vec<Statement>,
     /// A unit, a drop-in of one, or variables of a service.
     pub service: Option<Service>,
@@ -56,6 +65,10 @@ pub struct File {
     pub is_kustomization: bool,
     /// Signs that the cluster has Windows machines.
     pub windows: Vec<windows::Sign>,
+    pub kernels: Vec<NodeKernel>,
+    pub hosts: Option<Hosts>,
+    /// Where a script that installs RKE2 removes it.
+    pub removes_iptables: Option<Span>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,8 +79,8 @@ pub enum State {
     Template,
     /// Another program's, with lines that install RKE2 or name its release.
     Lines,
-    /// Nothing of RKE2's, but its name matters, it says in which namespace its
-    /// neighbors land, or it may install a plugin.
+    /// Nothing of RKE2's, or nothing that is read, but its name matters, it says
+    /// in which namespace its neighbors land, or it may install a plugin.
     Neighbor,
     /// Not ours.
     Foreign,
@@ -102,14 +115,19 @@ impl File {
             misnamed: Vec::new(),
             reserved: None,
             manifest: None,
+            stray: None,
             attachments: Vec::new(),
             requests: Vec::new(),
+            balancers: Vec::new(),
             releases: Vec::new(),
             service: None,
             installs: Vec::new(),
             sets_namespace: false,
             is_kustomization: false,
             windows: Vec::new(),
+            kernels: Vec::new(),
+            hosts: None,
+            removes_iptables: None,
         };
         file.installs = install::installs(&file.source);
         file.manifest = file.manifest(told == Told::Manifest);
@@ -117,9 +135,8 @@ impl File {
             file.read_lines();
             return file;
         }
-        file.sets_namespace = sets_namespace(&file.source.path, &file.tree);
-        file.is_kustomization =
-            ["kustomization.yaml", "kustomization.yml"].contains(&name(&file.source.path));
+        file.sets_namespace = kustomize::sets_namespace(&file.source.path, &file.tree);
+        file.is_kustomization = kustomize::is_kustomization(&file.source.path);
         file.reserved = file.reserved();
         if file.tree.branches || file.is_broken_template() {
             if declared || file.looks_ours() {
@@ -129,6 +146,7 @@ impl File {
             }
             return file;
         }
+        file.stray = Stray::of(&file.source.path, &file.tree, declared);
         file.read_documents(declared);
         if let Some(reserved) = &mut file.reserved {
             let is_copy = |chart: &Chart| {
@@ -144,15 +162,22 @@ impl File {
     /// What isn't YAML.
     fn read_lines(&mut self) {
         self.service = Service::of(&self.source);
+        self.hosts = Hosts::of(&self.source);
+        self.removes_iptables = system::removes_iptables(&self.source);
+        if stray::place(&self.source.path).is_some() {
+            self.stray = Stray::of(&self.source.path, &yaml::parse(&self.source), false);
+        }
         let variables = self.service.is_some() || self.source.path.ends_with(".env");
         let by = if variables { By::Variables } else { By::Script };
         self.releases = release::in_lines(&self.source, by);
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
-        self.state = match (nothing, &self.manifest) {
+        let system = self.hosts.is_some() || self.removes_iptables.is_some();
+        let neighbor = self.manifest.is_some() || self.stray.is_some() || system;
+        self.state = match (nothing, neighbor) {
             (false, _) => State::Read,
-            (true, Some(_)) => State::Neighbor,
-            (true, None) => State::Foreign,
+            (true, true) => State::Neighbor,
+            (true, false) => State::Foreign,
         };
     }
 
@@ -207,8 +232,11 @@ impl File {
                 }
                 self.attachments.extend(Attachment::of(object));
                 self.requests.extend(NetworkRequest::of(object));
+                let folder = group::parent(&self.source.path);
+                self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
+                self.kernels.extend(system::kernel_in_object(object));
             }
         }
         let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
@@ -220,6 +248,8 @@ impl File {
         let neighbor = self.sets_namespace
             || self.is_kustomization
             || named
+            || self.stray.is_some()
+            || !self.balancers.is_empty()
             || elsewhere::is_of_interest(&self.source.text);
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));
@@ -239,7 +269,8 @@ impl File {
         let nothing = self.charts.is_empty()
             && self.attachments.is_empty()
             && self.requests.is_empty()
-            && self.windows.is_empty();
+            && self.windows.is_empty()
+            && self.kernels.is_empty();
         !nothing
     }
 
@@ -339,8 +370,7 @@ impl ConfigFile {
                 }
             }
         }
-        // RKE2's servers listen there for machines that join, K3s' on 6443.
-        let supervisor = root.text_at(&["server"]).is_some_and(|server| server.ends_with(":9345"));
+        let supervisor = names_supervisor(root);
         specific += usize::from(supervisor);
         let rke2_folder = path.is_rke2_folder();
         let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
@@ -381,6 +411,11 @@ impl ConfigFile {
     }
 }
 
+/// RKE2's servers listen there for machines that join, K3s' on 6443.
+pub(super) fn names_supervisor(root: &Node) -> bool {
+    root.text_at(&["server"]).is_some_and(|server| server.ends_with(":9345"))
+}
+
 /// `cni` with a plugin that RKE2 has.
 fn names_plugin(root: &Node) -> bool {
     let Some(entry) = root.get("cni").found() else { return false };
@@ -388,109 +423,4 @@ fn names_plugin(root: &Node) -> bool {
         node.as_str().is_some_and(|name| cni::cni(name).is_some() || name == cni::MULTUS)
     };
     is_plugin(&entry.value) || entry.value.items().any(|item| is_plugin(&item))
-}
-
-/// Files of Kustomize, Fleet and Helm, by name, and objects of Flux and Argo
-/// CD. A chart's templates always get the namespace of their release.
-fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
-    let keys: &[&[&str]] = match name(path) {
-        "kustomization.yaml" | "kustomization.yml" => &[&["namespace"]],
-        "fleet.yaml" => &[&["namespace"], &["defaultNamespace"]],
-        "Chart.yaml" => &[&["apiVersion"]],
-        _ => &[],
-    };
-    let by_kind = |doc: &Node| match doc.text_at(&["kind"]).as_deref() {
-        Some("Kustomization") => doc.at(&["spec", "targetNamespace"]).found().is_some(),
-        Some("Application" | "ApplicationSet") => {
-            doc.text_at(&["apiVersion"]).is_some_and(|api| api.starts_with("argoproj.io/"))
-        }
-        _ => false,
-    };
-    tree.docs().any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-fn is_yaml(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
-}
-
-/// What a path says of a file.
-struct Path {
-    folders: Vec<String>,
-    name: String,
-    drop_in_of: Option<String>,
-    /// It lies among drop-ins, and RKE2 doesn't read it.
-    is_unread_drop_in: bool,
-}
-
-impl Path {
-    fn of(path: &str) -> Path {
-        let mut parts: Vec<String> = path.split('/').map(str::to_ascii_lowercase).collect();
-        let name = parts.pop().unwrap_or_default();
-        let last = path.rsplit('/').nth(1).unwrap_or("");
-        // RKE2 reads no other files of the folder.
-        let read = name.ends_with(".yaml") || name.ends_with(".yml");
-        let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
-        let above = parts.iter().rev().skip(1);
-        let nested =
-            above.filter(|part| ["config.yaml.d", "config.yml.d"].contains(&part.as_str()));
-        let is_unread_drop_in = base.is_some() && !read || nested.count() > 0;
-        let drop_in_of = base.filter(|_| read).map(str::to_owned);
-        Path { folders: parts, name, drop_in_of, is_unread_drop_in }
-    }
-
-    fn is_k3s(&self) -> bool {
-        let k3s = |part: &String| part.contains("k3s");
-        let rke2 = |part: &String| part.contains("rke2");
-        let last = self.folders.iter().rev().find(|part| k3s(part) || rke2(part));
-        self.name.contains("k3s") || !self.names_rke2() && last.is_some_and(|part| !rke2(part))
-    }
-
-    /// Ansible's: what a template makes of them isn't theirs to say.
-    fn is_variables(&self) -> bool {
-        let last = self.folders.last().map(String::as_str);
-        let of_inventory = |part: &String| part == "group_vars" || part == "host_vars";
-        matches!(last, Some("defaults" | "vars")) || self.folders.iter().any(of_inventory)
-    }
-
-    fn is_etc_rancher(&self) -> bool {
-        self.folders.windows(2).any(|pair| pair[0] == "rancher" && pair[1] == "rke2")
-            && !self.folders.iter().any(|part| part == "manifests")
-    }
-
-    fn is_rke2_folder(&self) -> bool {
-        self.folders.iter().any(|part| part.contains("rke2"))
-    }
-
-    fn names_rke2(&self) -> bool {
-        self.name.contains("rke2")
-    }
-
-    /// SUSE Edge Image Builder's place for the configuration of servers or agents.
-    fn is_image_builder(&self) -> bool {
-        self.folders.ends_with(&["kubernetes".to_owned(), "config".to_owned()])
-            && matches!(self.name.as_str(), "server.yaml" | "agent.yaml")
-    }
-
-    /// No other program reads a file at this path.
-    fn is_rke2s_own(&self) -> bool {
-        let config = self.is_config_name() || self.is_config_drop_in();
-        self.is_etc_rancher() && config || self.is_image_builder()
-    }
-
-    fn is_config_drop_in(&self) -> bool {
-        matches!(self.drop_in_of.as_deref(), Some("config.yaml" | "config.yml"))
-    }
-
-    fn is_config_name(&self) -> bool {
-        matches!(self.name.as_str(), "config.yaml" | "config.yml")
-    }
-
-    fn names_config(&self) -> bool {
-        self.name.contains("config") || self.names_rke2() || self.drop_in_of.is_some()
-    }
 }

@@ -219,11 +219,11 @@ pub(super) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-fn last(path: &str) -> &str {
+pub(super) fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or("")
 }
 
-fn ends_with_path(folder: &str, end: &str) -> bool {
+pub(super) fn ends_with_path(folder: &str, end: &str) -> bool {
     folder == end || folder.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'))
 }
 

@@ -203,7 +203,7 @@ pub(super) fn role_in_path(path: &str) -> Option<Role> {
     let path = group::within(path).to_ascii_lowercase();
     let mut parts: Vec<&str> = path.split('/').collect();
     parts.reverse();
-    for part in parts.into_iter().take(5) {
+    for part in parts.into_iter().take(6) {
         // `rke2-server` and `config-agent.yaml`, but not `observer`.
         let words = || part.split(|c: char| !c.is_ascii_alphabetic());
         let agent = ["agent", "agents", "worker", "workers", "windows", "win", "agt"];

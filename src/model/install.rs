@@ -41,7 +41,7 @@ pub(super) struct Assigned {
 const NAMES: [&str; 4] =
     ["INSTALL_RKE2_EXEC", "INSTALL_RKE2_TYPE", "INSTALL_RKE2_VERSION", "INSTALL_RKE2_CHANNEL"];
 
-const ADDRESS: &str = "get.rke2.io";
+pub(super) const ADDRESS: &str = "get.rke2.io";
 
 pub(super) fn installs(source: &SourceFile) -> Vec<Install> {
     let mut found = Vec::new();

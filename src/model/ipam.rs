@@ -51,6 +51,15 @@ impl Ipam {
         field(&self.node, name)
     }
 
+    /// It gives out all of its pools by itself.
+    pub fn is_whole(&self) -> bool {
+        let several = self.field("ipRanges").found().map(|entry| entry.value);
+        let several = several.iter().flat_map(|node| node.items().collect::<Vec<_>>());
+        let mut nodes = several.chain([self.node.clone()]);
+        let excludes = |node: &Node| !matches!(field(node, "exclude"), Lookup::Absent);
+        self.kind.text != "static" && !nodes.any(|node| excludes(&node))
+    }
+
     fn refuse(&mut self, at: &Word, message: String, printed: String) {
         self.refusals.push(Refusal { span: at.span, message, printed });
     }

@@ -156,6 +156,21 @@ pub fn nth_address(net: &IpNet, index: u128) -> Option<IpAddr> {
     net.contains(&address).then_some(address)
 }
 
+/// First and last port of `low-high`, `base+size` or one port, however high.
+///
+/// Source: kubernetes apimachinery `pkg/util/net/port_range.go`.
+pub fn parse_ports(text: &str) -> Option<(u64, u64)> {
+    if let Some((low, high)) = text.split_once('-') {
+        return Some((low.parse().ok()?, high.parse().ok()?));
+    }
+    if let Some((base, size)) = text.split_once('+') {
+        let base: u64 = base.parse().ok()?;
+        return Some((base, base.checked_add(size.parse().ok()?)?));
+    }
+    let port = text.parse().ok()?;
+    Some((port, port))
+}
+
 /// log2 of the number of addresses.
 pub fn host_bits(net: &IpNet) -> u8 {
     net.max_prefix_len() - net.prefix_len()

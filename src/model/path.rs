@@ -1,0 +1,87 @@
+//! What the path of a file says, and nothing else of it.
+
+/// What a path says of a file.
+pub(super) struct Path {
+    pub(super) folders: Vec<String>,
+    pub(super) name: String,
+    pub(super) drop_in_of: Option<String>,
+    /// It lies among drop-ins, and RKE2 doesn't read it.
+    pub(super) is_unread_drop_in: bool,
+}
+
+impl Path {
+    pub(super) fn of(path: &str) -> Path {
+        let mut parts: Vec<String> = path.split('/').map(str::to_ascii_lowercase).collect();
+        let name = parts.pop().unwrap_or_default();
+        let last = path.rsplit('/').nth(1).unwrap_or("");
+        // RKE2 reads no other files of the folder.
+        let read = name.ends_with(".yaml") || name.ends_with(".yml");
+        let base = last.strip_suffix(".d").filter(|base| is_yaml(base));
+        let above = parts.iter().rev().skip(1);
+        let nested =
+            above.filter(|part| ["config.yaml.d", "config.yml.d"].contains(&part.as_str()));
+        let is_unread_drop_in = base.is_some() && !read || nested.count() > 0;
+        let drop_in_of = base.filter(|_| read).map(str::to_owned);
+        Path { folders: parts, name, drop_in_of, is_unread_drop_in }
+    }
+
+    pub(super) fn is_k3s(&self) -> bool {
+        let k3s = |part: &String| part.contains("k3s");
+        let rke2 = |part: &String| part.contains("rke2");
+        let last = self.folders.iter().rev().find(|part| k3s(part) || rke2(part));
+        self.name.contains("k3s") || !self.names_rke2() && last.is_some_and(|part| !rke2(part))
+    }
+
+    /// Ansible's: what a template makes of them isn't theirs to say.
+    pub(super) fn is_variables(&self) -> bool {
+        let last = self.folders.last().map(String::as_str);
+        let of_inventory = |part: &String| part == "group_vars" || part == "host_vars";
+        matches!(last, Some("defaults" | "vars")) || self.folders.iter().any(of_inventory)
+    }
+
+    pub(super) fn is_etc_rancher(&self) -> bool {
+        self.folders.windows(2).any(|pair| pair[0] == "rancher" && pair[1] == "rke2")
+            && !self.folders.iter().any(|part| part == "manifests")
+    }
+
+    pub(super) fn is_rke2_folder(&self) -> bool {
+        self.folders.iter().any(|part| part.contains("rke2"))
+    }
+
+    pub(super) fn names_rke2(&self) -> bool {
+        self.name.contains("rke2")
+    }
+
+    /// SUSE Edge Image Builder's place for the configuration of servers or agents.
+    pub(super) fn is_image_builder(&self) -> bool {
+        self.folders.ends_with(&["kubernetes".to_owned(), "config".to_owned()])
+            && matches!(self.name.as_str(), "server.yaml" | "agent.yaml")
+    }
+
+    /// No other program reads a file at this path.
+    pub(super) fn is_rke2s_own(&self) -> bool {
+        let config = self.is_config_name() || self.is_config_drop_in();
+        self.is_etc_rancher() && config || self.is_image_builder()
+    }
+
+    pub(super) fn is_config_drop_in(&self) -> bool {
+        matches!(self.drop_in_of.as_deref(), Some("config.yaml" | "config.yml"))
+    }
+
+    pub(super) fn is_config_name(&self) -> bool {
+        matches!(self.name.as_str(), "config.yaml" | "config.yml")
+    }
+
+    pub(super) fn names_config(&self) -> bool {
+        self.name.contains("config") || self.names_rke2() || self.drop_in_of.is_some()
+    }
+}
+
+pub(super) fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+pub(super) fn is_yaml(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
+}
