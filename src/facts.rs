@@ -11,6 +11,7 @@ pub mod flags;
 pub mod helm;
 pub mod kernels;
 pub mod packaged;
+pub mod plugins;
 pub mod ports;
 pub mod shared;
 mod table;
@@ -145,6 +146,11 @@ impl Gate {
     /// Every release has it.
     pub fn is_all(&self) -> bool {
         self.first.first().is_some_and(|first| first.minor == 0)
+    }
+
+    /// No release has it.
+    pub fn is_never(&self) -> bool {
+        self.first.is_empty()
     }
 
     /// A minor that isn't listed, between two that are, never got it.

@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 17] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -30,6 +30,7 @@ const FILES: [(&str, &str); 16] = [
     ("fields.yaml", include_str!("oracle/fields.yaml")),
     ("multus.yaml", include_str!("oracle/multus.yaml")),
     ("files.yaml", include_str!("oracle/files.yaml")),
+    ("hunt.yaml", include_str!("oracle/hunt.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

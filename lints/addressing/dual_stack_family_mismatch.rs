@@ -3,7 +3,7 @@ use crate::{
     lint::{Check, Cx, Lint},
     model::{
         Machine, Plan, Role,
-        net::{families, family_names},
+        net::{Range, families, family_names},
     },
 };
 
@@ -18,8 +18,14 @@ fn check(machine: &Machine, cx: &mut Cx) {
     let (Some(plan), true) = (plans.first(), !plans.iter().any(Plan::families_agree)) else {
         return;
     };
+    // A second range of one family is `too-many-cidrs`' to report: which family
+    // was meant isn't known.
+    let too_many = |ranges: &[Range]| ranges.len() > families(ranges).len();
+    if too_many(&plan.cluster) || too_many(&plan.service) {
+        return;
+    }
     // The key that somebody wrote, the later one if both are.
-    let written = |ranges: &[crate::model::net::Range]| {
+    let written = |ranges: &[Range]| {
         let first = ranges.first()?.span?;
         Some(first.to(ranges.last()?.span?))
     };

@@ -20,7 +20,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         for pool in &balancer.claims {
             let mut all = others.iter().chain(rivals.iter().copied());
             if let Some(other) = all.find(|other| other.meets(pool) && !is_meant(pool, other)) {
-                report(balancer, pool, other, cx);
+                report(cluster, balancer, pool, other, cx);
             }
         }
     }
@@ -36,7 +36,7 @@ fn is_meant(pool: &Claim, other: &Claim) -> bool {
     other.owner == Owner::Machine && pool.stretch.first == pool.stretch.last
 }
 
-fn report(balancer: &Balancer, pool: &Claim, other: &Claim, cx: &mut Cx) {
+fn report(cluster: &Cluster, balancer: &Balancer, pool: &Claim, other: &Claim, cx: &mut Cx) {
     let Some(span) = pool.span else { return };
     let message = format!(
         "`{}` of the pool `{}` has addresses of {} ({})",
@@ -48,14 +48,12 @@ fn report(balancer: &Balancer, pool: &Claim, other: &Claim, cx: &mut Cx) {
     let diagnostic = cx.report(span, message);
     if let Some(span) = other.span {
         diagnostic.label(span, format!("the addresses of {}", other.owner.name()));
+    } else if let Some(server) = cluster.servers().next() {
+        diagnostic.label(server.head, format!("{} have the default here", other.owner.name()));
     }
     explain(diagnostic, balancer, other);
     if !other.sure {
         diagnostic.assume(Confidence::Medium, "the machines have IPv4, as almost all do");
-    }
-    if balancer.adopted {
-        let note = "this file was taken to belong to the only cluster above it";
-        diagnostic.assume(Confidence::Medium, note);
     }
 }
 

@@ -10,6 +10,7 @@ pub mod helm_field_invalid_value;
 pub mod helm_field_unknown;
 pub mod helm_field_unsupported_by_version;
 pub mod helmchart_instead_of_helmchartconfig;
+pub mod helmchart_without_chart;
 pub mod helmchartconfig_for_unselected_chart;
 pub mod helmchartconfig_name_mismatch;
 pub mod helmchartconfig_namespace_mismatch;
@@ -36,6 +37,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &helm_field_unknown::LINT,
     &helm_field_unsupported_by_version::LINT,
     &helmchart_instead_of_helmchartconfig::LINT,
+    &helmchart_without_chart::LINT,
     &helmchartconfig_for_unselected_chart::LINT,
     &helmchartconfig_name_mismatch::LINT,
     &helmchartconfig_namespace_mismatch::LINT,

@@ -20,15 +20,15 @@ fn check_chart(chart: &Chart, cx: &mut Cx) {
     if content.tree.template {
         return;
     }
-    for error in &content.tree.errors {
+    // Helm stops at the first, and what the parser says behind it may follow
+    // from it.
+    if let Some(error) = content.tree.errors.first() {
         let message = format!("the values of `{}` are not YAML: {}", chart.name(), error.message);
         let diagnostic = cx.report(error.span, message);
         diagnostic.why(WHY);
         if let Some(opener) = error.opener {
             diagnostic.label(opener, "still open");
         }
-    }
-    if !content.tree.errors.is_empty() {
         return;
     }
     let Some(doc) = content.tree.docs().next() else { return };

@@ -58,7 +58,11 @@ fn check_server(cluster: &Cluster, machine: &Machine, cx: &mut Cx) {
         }
         None => {
             let note = format!("no `cni` here, so it is RKE2's default, `{}`", plugin.name);
-            diagnostic.level(Level::Warning).assume(Confidence::Medium, note);
+            // Who turns off kube-proxy too brings a plugin that replaces it.
+            let brings = machine.flag("disable-kube-proxy") != Some(false);
+            diagnostic
+                .level(if brings { Level::Note } else { Level::Warning })
+                .assume(Confidence::Medium, note);
         }
     }
 }

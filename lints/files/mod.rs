@@ -65,6 +65,9 @@ fn guise(char: char) -> Option<(Guise, &'static str)> {
     })
 }
 
+/// The bytes that yaml.v2 reads at a time are a few more.
+const CHUNK: u32 = 500;
+
 /// The first such character of a text.
 #[derive(Clone, Copy)]
 struct Odd {
@@ -80,14 +83,15 @@ impl Odd {
         text.char_indices().find_map(odd)
     }
 
-    /// `None` where an escape stands for it, which everybody sees, and at the
-    /// start of a line, where a byte order mark may be passed over.
+    /// `None` where an escape stands for it, which everybody sees.
     fn span(&self, node: &Node) -> Option<Span> {
         let file = node.tree().file();
         let span = node.part_span(self.at, self.at + self.char.len_utf8());
         let same = file.slice(span).chars().eq([self.char]);
-        let skipped = self.char == '\u{feff}' && file.position(span.start).column == 1;
-        (same && !skipped).then_some(span)
+        // yaml.v2 passes over a byte order mark that begins a line, if it also
+        // begins what was read last.
+        let start = file.position(span.start).column == 1 && span.start > CHUNK;
+        (same && !(start && self.char == '\u{feff}')).then_some(span)
     }
 
     /// `a zero-width space (U+200B)`

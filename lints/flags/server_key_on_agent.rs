@@ -31,10 +31,10 @@ fn check(machine: &Machine, cx: &mut Cx) {
         ),
     };
     let diagnostic = cx.report(*span, message);
-    diagnostic
-        .text("skipped")
-        .why(skipped(first, machine))
-        .fix("set them on the servers, and remove them here");
+    diagnostic.text("skipped").why(skipped(first, machine)).fix(match rest {
+        [] => "set it on the servers, and remove it here",
+        _ => "set them on the servers, and remove them here",
+    });
     if is_fatal(machine) {
         diagnostic.level(Level::Error);
     }

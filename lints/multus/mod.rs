@@ -1,15 +1,23 @@
 //! Multus and NetworkAttachmentDefinitions.
 
 pub mod dhcp_ipam_without_daemon;
+pub mod host_local_ipam_multi_node;
 pub mod multus_annotation_malformed;
 pub mod multus_annotation_not_on_pod_template;
+pub mod multus_annotation_unknown_nad;
 pub mod multus_annotation_without_multus;
 pub mod multus_cilium_exclusive;
+pub mod nad_cni_version_unsupported;
 pub mod nad_config_invalid_json;
 pub mod nad_ipam_range_invalid;
+pub mod nad_name_not_dns_label;
+pub mod nad_plugin_not_available;
 pub mod nad_range_overlap;
 pub mod sriov_nad_missing_resource_name;
+pub mod whereabouts_image_floating_tag;
 pub mod whereabouts_not_enabled;
+pub mod whereabouts_slices_without_controller;
+pub mod whereabouts_unsupported_option;
 
 use crate::{
     lint::Lint,
@@ -19,15 +27,23 @@ use crate::{
 
 pub(super) static LINTS: &[&Lint] = &[
     &dhcp_ipam_without_daemon::LINT,
+    &host_local_ipam_multi_node::LINT,
     &multus_annotation_malformed::LINT,
     &multus_annotation_not_on_pod_template::LINT,
+    &multus_annotation_unknown_nad::LINT,
     &multus_annotation_without_multus::LINT,
     &multus_cilium_exclusive::LINT,
+    &nad_cni_version_unsupported::LINT,
     &nad_config_invalid_json::LINT,
     &nad_ipam_range_invalid::LINT,
+    &nad_name_not_dns_label::LINT,
+    &nad_plugin_not_available::LINT,
     &nad_range_overlap::LINT,
     &sriov_nad_missing_resource_name::LINT,
+    &whereabouts_image_floating_tag::LINT,
     &whereabouts_not_enabled::LINT,
+    &whereabouts_slices_without_controller::LINT,
+    &whereabouts_unsupported_option::LINT,
 ];
 
 const CHART: &str = "rke2-multus";

@@ -10,14 +10,7 @@ fn check(file: &File, cx: &mut Cx) {
     for request in &file.requests {
         for refusal in &request.refusals {
             let diagnostic = cx.report(refusal.span, refusal.message.as_str());
-            if refusal.printed.is_empty() {
-                diagnostic
-                    .why("Multus or the kernel refuses it: the pod stays in ContainerCreating");
-            } else {
-                let printed = &refusal.printed;
-                diagnostic
-                    .why(format!("the pod stays in ContainerCreating; the error has `{printed}`"));
-            }
+            diagnostic.why(refusal.outcome("the pod"));
             diagnostic.fix("`[namespace/]name[@interface]` with commas between, of lower case letters, digits and `-`; or a list in JSON");
         }
     }

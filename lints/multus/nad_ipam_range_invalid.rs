@@ -9,11 +9,9 @@ fn check(file: &File, cx: &mut Cx) {
     for attachment in &file.attachments {
         for ipam in attachment.ipams() {
             for refusal in &ipam.refusals {
-                let (kind, printed) = (&ipam.kind.text, &refusal.printed);
-                cx.report(refusal.span, format!("{kind}: {}", refusal.message)).why(format!(
-                    "`{kind}` refuses it, and each pod of `{}` stays in ContainerCreating; the error has `{printed}`",
-                    attachment.object.name.text
-                ));
+                let pods = format!("each pod of `{}`", attachment.object.name.text);
+                cx.report(refusal.span, format!("{}: {}", ipam.kind.text, refusal.message))
+                    .why(refusal.outcome(&pods));
             }
         }
     }

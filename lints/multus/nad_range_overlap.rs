@@ -24,7 +24,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     let machines = cluster.machine_claims();
     let sources: Vec<Source> = cluster.attachments.iter().flat_map(sources).collect();
     for (at, source) in sources.iter().enumerate() {
-        with_cluster(&claims, source, cx);
+        with_cluster(cluster, &claims, source, cx);
         with_machines(&machines, source, cx);
         for other in &sources[..at] {
             with_other(other, source, cx);
@@ -43,7 +43,7 @@ fn sources(attachment: &Attachment) -> Vec<Source<'_>> {
 }
 
 /// The route to the network hides those to pods or Services.
-fn with_cluster(claims: &[Claim], source: &Source, cx: &mut Cx) {
+fn with_cluster(cluster: &Cluster, claims: &[Claim], source: &Source, cx: &mut Cx) {
     let range = source.pool.range.stretch();
     let Some(own) = claims.iter().find(|claim| claim.stretch.overlaps(&range)) else { return };
     let whose = if own.owner == Owner::Pods { "pods" } else { "Services" };
@@ -56,6 +56,8 @@ fn with_cluster(claims: &[Claim], source: &Source, cx: &mut Cx) {
     let diagnostic = cx.report(source.pool.word.span, message);
     if let Some(span) = own.span {
         diagnostic.label(span, format!("the range of {whose}"));
+    } else if let Some(server) = cluster.servers().next() {
+        diagnostic.label(server.head, format!("{whose} have the default here"));
     }
     diagnostic
         .why(format!("a pod with this network sends what is for these addresses to it, and reaches no {whose} there"))

@@ -23,7 +23,7 @@ fn check(file: &File, cx: &mut Cx) {
             (true, Some(printed)) => format!("RKE2 exits at start: \"{printed}\""),
             (true, None) => "RKE2 exits at start, with a line that begins \"yaml: \"".to_owned(),
             (false, _) => {
-                "RKE2 applies nothing of a manifest that doesn't parse as a whole".to_owned()
+                "this document is never applied; of a manifest on a server RKE2 applies nothing at all".to_owned()
             }
         });
     }

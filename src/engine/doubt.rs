@@ -15,14 +15,15 @@ use std::collections::BTreeSet;
 
 /// What brings together a manifest and a cluster above it rests on a guess.
 pub(super) fn weaken_across(found: &mut [Diagnostic], repo: &Repo, sources: &SourceMap) {
+    let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
     for cluster in repo.clusters.iter().filter(|cluster| !cluster.adopted_paths.is_empty()) {
         for diagnostic in found.iter_mut() {
             let paths: Vec<&String> =
                 diagnostic.labels().map(|label| &sources.get(label.span.file).path).collect();
             let adopted = paths.iter().find(|path| cluster.adopted_paths.contains(path));
-            let own =
-                |path: &&&String| cluster.reads(path) && !cluster.adopted_paths.contains(path);
-            if let Some(path) = adopted.filter(|_| paths.iter().any(|path| own(&path))) {
+            let Some(path) = adopted else { continue };
+            let apart = |other: &&String| folder(other) != folder(path);
+            if paths.iter().any(|other| apart(other) && cluster.reads(other)) {
                 let note = format!("`{path}` belongs to the only cluster above it");
                 diagnostic.assume(Confidence::Medium, note);
             }

@@ -48,6 +48,8 @@ const ROUGH: &[&str] = &[
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
     "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
+    "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
 ];
 
 /// What a file has to have beside keys to be one of ours.
@@ -58,6 +60,8 @@ const MARKS: &[&str] = &[
     "kernelVersion", "kernel-version.full",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
     "kubernetes.io/os\": \"windows",
+    "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
+    "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
 ];
 
 /// Kinds of objects, as values are written: prose about them is no object.

@@ -80,6 +80,8 @@ pub struct Dropped {
     pub dropped: Accepted,
     /// What to do about it, as a clause.
     pub instead: &'static str,
+    /// The value that RKE2 gives it whatever is written.
+    pub forced: Option<&'static str>,
 }
 
 /// A flag that a command takes and calls deprecated.
@@ -238,15 +240,17 @@ static ALIASES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
 });
 
 static DROPPED: LazyLock<BTreeMap<&str, Dropped>> = LazyLock::new(|| {
-    let twins = rows(include_str!("tables/k3s_twins.tsv")).map(|row| (row[0], row[1]));
-    let instead: BTreeMap<&str, &str> = twins.collect();
+    let twins = rows(include_str!("tables/k3s_twins.tsv")).map(|row| (row[0], (row[1], row[2])));
+    let twins: BTreeMap<&str, (&str, &str)> = twins.collect();
     let mut dropped: BTreeMap<&str, Dropped> = BTreeMap::new();
     for row in rows(include_str!("tables/dropped_flags.tsv")) {
+        let (instead, forced) = twins[row[0]];
         let flag = Dropped {
             key: row[0],
             role: role(row[1]),
             dropped: accepted(row[2], row[3]),
-            instead: instead[row[0]],
+            instead,
+            forced: (forced != "-").then_some(forced),
         };
         // Two rows where the roles differ; one is enough to know it.
         dropped.entry(row[0]).or_insert(flag);

@@ -36,13 +36,13 @@ mod tests {
 
     /// Name and text; testdata/tidy.rs says that none is missing.
     #[rustfmt::skip]
-    const TABLES: [(&str, &str); 25] = tables!(
+    const TABLES: [(&str, &str); 28] = tables!(
         "chart_choices.tsv" "chart_defaults.tsv" "chart_needs.tsv" "chart_removals.tsv"
-        "chart_sections.tsv" "charts.tsv" "cnis.tsv" "defaults.tsv" "deprecated_flags.tsv"
-        "dropped_flags.tsv" "flags.tsv" "gates.tsv" "helm_fields.tsv" "helm_values.tsv"
-        "injected_values.tsv" "k3s_items.tsv" "k3s_twins.tsv" "kernels.tsv" "keys.tsv"
-        "other_charts.tsv" "plain_keys.tsv" "ports.tsv" "releases.tsv" "shared_settings.tsv"
-        "values.tsv"
+        "chart_sections.tsv" "charts.tsv" "cni_plugins.tsv" "cni_versions.tsv" "cnis.tsv"
+        "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv" "flags.tsv" "gates.tsv"
+        "helm_fields.tsv" "helm_values.tsv" "injected_values.tsv" "k3s_items.tsv"
+        "k3s_twins.tsv" "kernels.tsv" "keys.tsv" "other_charts.tsv" "plain_keys.tsv" "ports.tsv"
+        "releases.tsv" "shared_settings.tsv" "values.tsv" "whereabouts_options.tsv"
     );
 
     #[test]
@@ -83,7 +83,17 @@ mod tests {
     #[test]
     fn gates_name_releases() {
         for (name, table) in TABLES {
-            let gates = ["gate", "since", "removed", "windows", "ignored", "refused"];
+            let gates = [
+                "gate",
+                "since",
+                "removed",
+                "windows",
+                "ignored",
+                "refused",
+                "multus",
+                "plugins",
+                "whereabouts",
+            ];
             for (at, _) in names(table).enumerate().filter(|(_, name)| gates.contains(name)) {
                 for row in rows(table).filter(|row| row[at] != "-") {
                     check_gate(row[at], &format!("{name}: {row:?}"));

@@ -22,8 +22,6 @@ pub struct Balancer {
     pub claims: Vec<Claim>,
     /// The folder of its file.
     pub folder: String,
-    /// It joined the cluster without being in its folder.
-    pub adopted: bool,
 }
 
 impl Balancer {
@@ -62,7 +60,7 @@ impl Balancer {
         };
         let name = object.name.text.clone();
         let claims = entries.iter().flat_map(|entry| claims(&name, entry)).collect();
-        Some(Balancer { program, name, claims, folder: folder.to_owned(), adopted: false })
+        Some(Balancer { program, name, claims, folder: folder.to_owned() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! From files to clusters.
 
 use super::{
-    Balancer, ChartConfig, Cluster, File, Repo, State, group,
+    ChartConfig, Cluster, File, Repo, State, group,
     host::{self, Host},
     manifest::{Manifest, Reserved},
     release::{By, Said, Sources, Statement},
@@ -274,8 +274,7 @@ impl Parts {
                 }
             }
             cluster.attachments.extend(file.attachments.iter().cloned());
-            let balancers = file.balancers.iter().cloned();
-            cluster.balancers.extend(balancers.map(|balancer| Balancer { adopted, ..balancer }));
+            cluster.balancers.extend(file.balancers.iter().cloned());
             let of_pods = file.requests.iter().filter(|request| !request.idle);
             cluster.requests.extend(of_pods.cloned());
             cluster.windows.extend(file.windows.iter().cloned());

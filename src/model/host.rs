@@ -105,7 +105,9 @@ impl Host {
                 open = true;
             }
         }
-        let placed = self.configs().any(|(_, config)| config.placed);
+        // Beside `config.yaml.d` no other program's `config.yaml` lies.
+        let pair = self.main.is_some() && !self.drop_ins.is_empty();
+        let placed = pair || self.configs().any(|(_, config)| config.placed);
         let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
         let head = head.or_else(|| own.first().map(|(_, service)| service.head));
         Machine {

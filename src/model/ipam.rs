@@ -61,23 +61,48 @@ impl Ipam {
     }
 
     fn refuse(&mut self, at: &Word, message: String, printed: String) {
-        self.refusals.push(Refusal { span: at.span, message, printed });
+        self.refusals.push(Refusal::of_pod(at.span, message, printed));
     }
 
     fn read_host_local(&mut self) {
+        // The end of each set's pools; the one beside `ranges` is a set of its own.
+        let mut sets = Vec::new();
         if matches!(self.field("subnet"), Lookup::Found(_)) {
             self.read_subnet(&self.node.clone());
+            sets.push(self.pools.len());
         }
-        let Some(ranges) = self.field("ranges").found() else { return };
+        match self.field("ranges") {
+            Lookup::Found(ranges) => self.read_sets(&ranges, &mut sets),
+            Lookup::Absent => {}
+            Lookup::Unknown => return,
+        }
+        if sets.is_empty() {
+            let message = "neither `subnet` nor `ranges` gives out addresses".to_owned();
+            self.refuse(&self.kind.clone(), message, "no IP ranges specified".to_owned());
+        }
+        self.compare_sets(&sets);
+    }
+
+    fn read_sets(&mut self, ranges: &Entry, sets: &mut Vec<usize>) {
+        if ranges.value.is_unknown() {
+            return sets.push(self.pools.len());
+        }
         for set in ranges.value.items() {
+            let at = Word { text: String::new(), span: set.span(), key: ranges.key.span() };
             if set.kind() == Kind::Map && !set.is_unknown() {
-                let at = Word { text: String::new(), span: set.span(), key: ranges.key.span() };
                 let message = "`ranges` is a list of lists, and this is no list".to_owned();
                 self.refuse(&at, message, "cannot unmarshal object".to_owned());
+            } else if set.kind() == Kind::Seq && set.items().next().is_none() {
+                self.refuse(
+                    &at,
+                    "a list of `ranges` is empty".to_owned(),
+                    "empty range set".to_owned(),
+                );
             }
             let start = self.pools.len();
             set.items().for_each(|range| self.read_subnet(&range));
             self.compare_set(start);
+            sets.push(self.pools.len());
         }
     }
 
@@ -95,9 +120,32 @@ impl Ipam {
         }
     }
 
+    /// Overlaps of one set with another.
+    fn compare_sets(&mut self, sets: &[usize]) {
+        let pools = self.pools.clone();
+        for bounds in sets.windows(2) {
+            for pool in &pools[bounds[0]..bounds[1]] {
+                let before = &pools[..bounds[0]];
+                let Some(other) = before.iter().find(|o| o.stretch.overlaps(&pool.stretch)) else {
+                    continue;
+                };
+                let message =
+                    format!("`{}` overlaps `{}` of another set", pool.word.text, other.word.text);
+                self.refuse(&pool.word, message, "overlaps with".to_owned());
+            }
+        }
+    }
+
     /// `Range.Canonicalize`.
     fn read_subnet(&mut self, node: &Node) {
-        let Some(subnet) = text(node, "subnet") else { return };
+        let Some(subnet) = text(node, "subnet") else {
+            if node.kind() == Kind::Map && matches!(field(node, "subnet"), Lookup::Absent) {
+                let at = Word { text: String::new(), span: node.span(), key: node.span() };
+                let message = "a range has no `subnet`".to_owned();
+                self.refuse(&at, message, "IP <nil> not v4 nor v6".to_owned());
+            }
+            return;
+        };
         let shown = &subnet.text;
         let Some(range) = Range::parse(shown, Some(subnet.span)) else {
             let message = format!("`{shown}` in `subnet` is no range");
@@ -121,38 +169,33 @@ impl Ipam {
             );
             return self.refuse(&subnet, message, printed);
         }
+        let bounds = ["rangeStart", "rangeEnd", "gateway"].map(|key| bound(node, key));
+        let [Ok(start), Ok(end), Ok(_)] = &bounds else {
+            let refused = bounds.into_iter().find_map(Result::err);
+            return self.refusals.extend(refused.flatten());
+        };
         let mut stretch = usable(&range);
-        let mut fine = true;
-        for (key, name) in [("rangeStart", "RangeStart"), ("rangeEnd", "RangeEnd")] {
-            let Some(at) = text(node, key).filter(|word| !word.text.is_empty()) else {
-                fine &=
-                    !matches!(field(node, key), Lookup::Found(entry) if entry.value.is_unknown());
-                continue;
-            };
-            let Some(ip) = parse_ip(&at.text) else {
-                let message = format!("`{}` in `{key}` is no address", at.text);
-                let printed = format!("invalid IP address: {}", at.text);
-                return self.refuse(&at, message, printed);
-            };
-            let after = key == "rangeStart" || ip >= stretch.first;
-            if !range.contains(ip) || !after {
-                let message = match after {
-                    true => format!("`{ip}` in `{key}` isn't in `{shown}`"),
-                    false => format!("`{ip}` in `{key}` is before `rangeStart`"),
-                };
-                return self.refuse(&at, message, format!("{name} {ip} not in network {shown}"));
+        let outside = |name: &str, ip: &IpAddr| format!("{name} {ip} not in network {shown}");
+        if let Some((at, ip)) = start {
+            if !range.contains(*ip) {
+                let message = format!("`{ip}` in `rangeStart` isn't in `{shown}`");
+                return self.refuse(at, message, outside("RangeStart", ip));
             }
-            if key == "rangeStart" { stretch.first = ip } else { stretch.last = ip }
+            stretch.first = *ip;
         }
-        if let Some(at) = text(node, "gateway").filter(|word| !word.text.is_empty())
-            && parse_ip(&at.text).is_none()
-        {
-            let message = format!("`{}` in `gateway` is no address", at.text);
-            return self.refuse(&at, message, format!("invalid IP address: {}", at.text));
+        if let Some((at, ip)) = end {
+            // What is behind the end counts as outside, and the start is looked at first.
+            if let Some((_, first)) = start.as_ref().filter(|(_, first)| first > ip) {
+                let message = format!("`{ip}` in `rangeEnd` is before `rangeStart`");
+                return self.refuse(at, message, outside("RangeStart", first));
+            }
+            if !range.contains(*ip) {
+                let message = format!("`{ip}` in `rangeEnd` isn't in `{shown}`");
+                return self.refuse(at, message, outside("RangeEnd", ip));
+            }
+            stretch.last = *ip;
         }
-        if fine {
-            self.pools.push(Pool { range, word: subnet, stretch });
-        }
+        self.pools.push(Pool { range, word: subnet, stretch });
     }
 
     /// `addresses` of `static`, and of Whereabouts.
@@ -161,14 +204,16 @@ impl Ipam {
         for item in addresses.value.items() {
             let Some(address) = text(&item, "address") else { continue };
             let shown = &address.text;
-            match Range::parse(&sloppy(shown), Some(address.span)) {
+            let is_static = self.kind.text == "static";
+            let read = if is_static { shown.clone() } else { sloppy(shown) };
+            match Range::parse(&read, Some(address.span)) {
                 Some(range) => {
-                    let ip = shown.split('/').next().and_then(parse_ip);
+                    let ip = read.split('/').next().and_then(parse_ip);
                     let Some(ip) = ip else { continue };
                     let stretch = Stretch { first: ip, last: ip };
                     self.pools.push(Pool { range, word: address, stretch });
                 }
-                None if self.kind.text == "static" => {
+                None if is_static => {
                     let message = format!("`{shown}` in `address` is no address with its length");
                     let printed = format!(
                         "the 'address' field is expected to be in CIDR notation, got: '{shown}'"
@@ -243,11 +288,32 @@ impl Ipam {
             let Some(at) = word(&entry) else { continue };
             let bare = parse_ip(&sloppy(&at.text)).is_some();
             if !bare && Range::parse(&sloppy(&at.text), None).is_none() {
+                // v0.6 doesn't even say so: it falls over.
                 let message = format!("`{}` in `exclude` is no range", at.text);
-                self.refuse(&at, message, "exclude".to_owned());
+                self.refuse(&at, message, String::new());
             }
         }
         self.pools.push(Pool { range, word: written, stretch });
+    }
+}
+
+/// An address that may be left out. An error is what host-local says of it, or
+/// nothing if it isn't known.
+fn bound(node: &Node, key: &str) -> Result<Option<(Word, IpAddr)>, Option<Refusal>> {
+    let entry = match field(node, key) {
+        Lookup::Found(entry) if entry.value.is_unknown() => return Err(None),
+        Lookup::Found(entry) => entry,
+        Lookup::Absent => return Ok(None),
+        Lookup::Unknown => return Err(None),
+    };
+    let Some(at) = word(&entry).filter(|word| !word.text.is_empty()) else { return Ok(None) };
+    match parse_ip(&at.text) {
+        Some(ip) => Ok(Some((at, ip))),
+        None => {
+            let message = format!("`{}` in `{key}` is no address", at.text);
+            let printed = format!("invalid IP address: {}", at.text);
+            Err(Some(Refusal::of_pod(at.span, message, printed)))
+        }
     }
 }
 

@@ -47,7 +47,7 @@ pub struct Machine {
     /// Keys may be set that can't be seen: a template, a broken line, a
     /// `config.yaml` that isn't in the repository.
     pub open: bool,
-    /// Its path says that RKE2 reads it, or the repository does.
+    /// Its path says that RKE2 reads it, a drop-in beside it, or the repository.
     pub placed: bool,
     pub releases: Releases,
     /// Paths of units, their drop-ins and files of variables.

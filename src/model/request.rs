@@ -4,14 +4,14 @@
 //! `parsePodNetworkAnnotation`, v3.7 to v4.3.
 
 use super::{
-    attach::{Refusal, field, text},
+    attach::{Refusal, field, is_json, is_string, text},
     net::{Range, parse_ip},
     object::Object,
     setting::Word,
 };
 use crate::{
     text::Span,
-    yaml::{Entry, Kind, Lookup, Node, embed_json},
+    yaml::{Entry, Kind, Lookup, Node, Scalar, embed_json},
 };
 
 pub const NETWORKS: &str = "k8s.v1.cni.cncf.io/networks";
@@ -77,18 +77,35 @@ impl NetworkRequest {
         found
     }
 
+    /// How many pods there are of it at a time; `None` if that isn't said.
+    pub fn pods(&self) -> Option<i128> {
+        let key = match self.object.kind.as_str() {
+            "Pod" => return Some(1),
+            "Deployment" | "StatefulSet" | "ReplicaSet" => "replicas",
+            "Job" => "parallelism",
+            _ => return None,
+        };
+        match self.object.node.at(&["spec", key]) {
+            Lookup::Found(entry) => match entry.value.scalar()? {
+                Scalar::Int(count) => Some(count),
+                _ => None,
+            },
+            Lookup::Absent => Some(1),
+            Lookup::Unknown => None,
+        }
+    }
+
     fn read(object: &Object, annotation: Entry, idle: bool) -> NetworkRequest {
         let object = object.clone();
         let (asked, refusals) = (Vec::new(), Vec::new());
         let mut request = NetworkRequest { object, annotation, asked, refusals, idle };
         let value = request.annotation.value.clone();
-        match value.as_str() {
-            _ if value.kind() != Kind::Scalar => {
-                if !value.is_unknown() {
-                    let message = "the annotation isn't a string".to_owned();
-                    request.refuse(value.span(), message, "of type string");
-                }
-            }
+        if !is_string(&value) {
+            let message = "the annotation isn't a string".to_owned();
+            request.refusals.push(Refusal::of_object(value.span(), message, "of type string"));
+            return request;
+        }
+        match value.raw().filter(|text| is_json(text)) {
             None | Some("") => {}
             Some(text) if text.contains(['[', '{', '"']) => request.read_json(&value),
             Some(text) => request.read_short(text, &value),
@@ -97,7 +114,7 @@ impl NetworkRequest {
     }
 
     fn refuse(&mut self, span: Span, message: String, printed: impl Into<String>) {
-        self.refusals.push(Refusal { span, message, printed: printed.into() });
+        self.refusals.push(Refusal::of_pod(span, message, printed));
     }
 
     /// `[namespace/]name[@interface]`, with commas between.
@@ -163,7 +180,9 @@ impl NetworkRequest {
                 "`{text}` is longer than the {MAX_INTERFACE} characters of an interface's name"
             );
             self.refuse(interface.span, message, "");
-        } else if text.contains(|c: char| c.is_ascii_whitespace() || c == '/') {
+        } else if text.contains(|c: char| c.is_whitespace() || "/:".contains(c))
+            || [".", ".."].contains(&text.as_str())
+        {
             let message = format!("`{text}` is no name of an interface");
             self.refuse(interface.span, message, "");
         }
@@ -245,7 +264,7 @@ impl NetworkRequest {
         let Lookup::Found(ips) = field(item, "ips") else { return };
         if ips.value.kind() != Kind::Seq && !ips.value.is_unknown() && !ips.value.is_null() {
             let message = "`ips` is no list".to_owned();
-            return self.refuse(ips.value.span(), message, "cannot unmarshal string");
+            return self.refuse(ips.value.span(), message, "of type []string");
         }
         for node in ips.value.items() {
             let Some(ip) = node.as_str() else { continue };

@@ -13,6 +13,8 @@ pub(super) enum Fault {
     Tab,
     /// `"it\'s"`
     Escape,
+    /// A byte order mark, at the start of a line: a letter like others.
+    Mark,
 }
 
 /// What was let pass so far.
@@ -55,6 +57,7 @@ impl Pardon {
                 Fault::Comment => self.comment(&mut bytes, *at),
                 Fault::Tab => tabs(&mut bytes, *at),
                 Fault::Escape => self.escapes(&mut bytes, *at),
+                Fault::Mark => self.mark(&mut bytes, *at),
             };
         }
         self.text = String::from_utf8(bytes).expect("whole characters were replaced by ASCII");
@@ -68,6 +71,16 @@ impl Pardon {
         let len = bytes[at..].iter().take_while(|byte| !matches!(byte, b'\n' | b'\r')).count();
         bytes[at..at + len].fill(b' ');
         self.comments.push(at..at + len);
+        true
+    }
+
+    fn mark(&mut self, bytes: &mut [u8], at: usize) -> bool {
+        let range = at..at + '\u{feff}'.len_utf8();
+        if bytes.get(range.clone()) != Some("\u{feff}".as_bytes()) {
+            return false;
+        }
+        bytes[range.clone()].fill(b'x');
+        self.escapes.push(range);
         true
     }
 

@@ -403,6 +403,7 @@ fn fault_of(kind: &ErrorKind) -> Option<Fault> {
         ErrorKind::CommentNotSeparated => Some(Fault::Comment),
         ErrorKind::TabInBlockIndentation => Some(Fault::Tab),
         ErrorKind::UnknownQuotedScalarEscape => Some(Fault::Escape),
+        ErrorKind::BomInsideDocument => Some(Fault::Mark),
         _ => None,
     }
 }
@@ -410,7 +411,14 @@ fn fault_of(kind: &ErrorKind) -> Option<Fault> {
 /// The parser's message without its place, which the finding has.
 fn describe(message: &str) -> String {
     let end = message.rfind(" at char ").or_else(|| message.rfind(" at byte "));
-    message[..end.unwrap_or(message.len())].trim_end_matches([',', '.']).to_owned()
+    let message = message[..end.unwrap_or(message.len())].trim_end_matches([',', '.']);
+    // It quotes as "`x'".
+    match message.split_once(": `").and_then(|(what, rest)| Some((what, rest.strip_suffix('\'')?)))
+    {
+        Some((what, "`")) => format!("{what}: a backtick"),
+        Some((what, quoted)) => format!("{what}: `{quoted}`"),
+        None => message.to_owned(),
+    }
 }
 
 fn style_of(style: ScalarStyle) -> Style {

@@ -151,6 +151,7 @@ fn an_empty_string_is_no_json_and_has_a_place() {
 
 #[test]
 fn what_go_lets_pass() {
+    check("a: b\n\u{feff}c: d\n", &["a", "b", "\u{feff}c", "d"]);
     let fine = |text: &str| assert_eq!(tree(text).errors, [], "{text}");
     check("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n", &["a", "'b'", "d", "e", "g", "|#h\n  i"]);
     fine("a: 'b'#c\nd: [e]#f\ng: |#h\n  i\n");
@@ -202,4 +203,10 @@ fn laughs_lead_nowhere() {
     assert_ne!(within(format!("{laughs}b: : c\n")), "document contains excessive aliasing");
     let few = "a: &a [b, c]\nd: [*a, *a, *a]\n---\ne: &a f\ng: *a\n";
     assert_eq!(tree(few).errors, []);
+}
+
+#[test]
+fn a_character_is_quoted_as_code() {
+    assert_eq!(tree("a: 1\n```yaml\n").errors[0].message, "unexpected character: a backtick");
+    assert_eq!(tree("a: @b\n").errors[0].message, "unexpected character: `@`");
 }
