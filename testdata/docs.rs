@@ -11,6 +11,7 @@ use rke2lint::{
     lint::{Check, Lint},
     lints,
 };
+use std::collections::BTreeSet;
 
 /// One example of a page.
 #[derive(Default, Debug)]
@@ -172,4 +173,87 @@ fn describe(workspace: &Workspace, checked: &Checked, rule: Option<&str>) -> Vec
         )
     };
     findings.filter(|diagnostic| diagnostic.level > Level::Note).map(line).collect()
+}
+
+/// A line changed, added or left out turns an example that is silent into one
+/// with findings of this rule, and of no other: another example of the page,
+/// or what `mutations.tsv` makes of it.
+#[test]
+fn one_line_turns_good_into_bad() {
+    let mut failures = Vec::new();
+    for lint in lints::all().filter(|lint| !matches!(lint.check, Check::Engine)) {
+        let examples = examples(lint.text());
+        let (good, bad): (Vec<_>, Vec<_>) =
+            examples.iter().partition(|example| example.section == "Good");
+        let near = |bad: &&&Example| good.iter().any(|good| is_a_line_away(good, bad));
+        let paired = bad.iter().filter(near).any(|bad| finds_this_alone(lint, bad));
+        let mutated: Vec<bool> =
+            mutations(lint.id(), &good).iter().map(|bad| finds_this_alone(lint, bad)).collect();
+        if mutated.contains(&false) || !paired && mutated.is_empty() {
+            failures.push(lint.id());
+        }
+    }
+    assert!(failures.is_empty(), "{} {failures:#?}", failures.len());
+}
+
+fn finds_this_alone(lint: &Lint, example: &Example) -> bool {
+    let mut workspace = Workspace::new();
+    example.files.iter().for_each(|(path, text)| workspace.set(path, text));
+    let checked = workspace.check();
+    let own = describe(&workspace, &checked, Some(lint.id())).len();
+    checked.findings.iter().any(|finding| finding.diagnostic.rule == lint.id())
+        && describe(&workspace, &checked, None).len() == own
+}
+
+/// Examples with one line changed, as the table's rows for a rule say.
+fn mutations(rule: &str, good: &[&Example]) -> Vec<Example> {
+    let rows = include_str!("mutations.tsv").lines().filter(|line| !line.starts_with('#'));
+    let rows = rows.skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+    let mutate = |row: Vec<&str>| {
+        let [_, path, old, new] = row[..] else { panic!("four columns: {row:?}") };
+        let has = |example: &&&Example| {
+            let file = example.files.iter().find(|file| file.0 == path);
+            file.is_some_and(|(_, text)| old == "-" || text.lines().any(|line| line == old))
+        };
+        let first = good.first().filter(|_| old == "-");
+        let Some(example) = good.iter().find(has).or(first) else {
+            panic!("{rule}: no example has {path:?} with {old:?}")
+        };
+        let mut files = example.files.clone();
+        if files.iter().all(|file| file.0 != path) {
+            files.push((path.to_owned(), String::new()));
+        }
+        let (_, text) = files.iter_mut().find(|file| file.0 == path).expect("it is there");
+        let mut lines: Vec<&str> = text.lines().collect();
+        let at = lines.iter().position(|line| *line == old).unwrap_or(lines.len());
+        lines.splice(at..lines.len().min(at + 1), (new != "-").then_some(new));
+        *text = lines.join("\n") + "\n";
+        Example { section: "Bad".to_owned(), files }
+    };
+    rows.filter(|row| row[0] == rule).map(mutate).collect()
+}
+
+fn is_a_line_away(good: &Example, bad: &Example) -> bool {
+    let paths = |example: &Example| {
+        example.files.iter().map(|(path, _)| path.clone()).collect::<BTreeSet<_>>()
+    };
+    let lines = |example: &Example, path: &str| -> Vec<String> {
+        let text = example.files.iter().find(|file| file.0 == path).map_or("", |file| &file.1);
+        text.lines().map(without_assertion).map(str::to_owned).collect()
+    };
+    let mut changed = 0;
+    for path in paths(good).union(&paths(bad)) {
+        let (a, b) = (lines(good, path), lines(bad, path));
+        let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+        let rest = a.len().min(b.len()) - start;
+        let end = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+        changed += a.len().max(b.len()) - start - end;
+    }
+    changed == 1
+}
+
+fn without_assertion(line: &str) -> &str {
+    let kinds = ["# error", "# warning", "# note", "# label"];
+    let at = kinds.iter().filter_map(|kind| line.find(kind)).min();
+    line[..at.unwrap_or(line.len())].trim_end()
 }

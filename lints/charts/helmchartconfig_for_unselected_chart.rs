@@ -5,6 +5,7 @@ use crate::{
         charts::{self, On},
         cni,
         flags::{self, FlagRole},
+        values,
     },
     lint::{Check, Cx, Lint},
     model::{ChartConfig, Cluster, Machine, Read},
@@ -122,8 +123,11 @@ fn by_ingress(cluster: &Cluster, controller: &str) -> Option<Reason> {
         Read::Set((_, words)) => {
             let word = words.first()?;
             let chosen = words.iter().any(|word| word.text == controller);
+            // Of a slip, or a string with commas, other rules say what it does.
+            let known = |text: &str| values::answer(key, text, &cluster.releases) != Answer::No;
+            let plain = words.iter().all(|word| known(&word.text));
             let text = "where `ingress-controller` doesn't name it".to_owned();
-            (!chosen).then(|| Reason {
+            (plain && !chosen).then(|| Reason {
                 text,
                 place: Some((word.span, "chosen here".to_owned())),
                 default: false,
