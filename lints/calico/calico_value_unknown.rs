@@ -1,4 +1,4 @@
-use super::{PLUGIN, pools};
+use super::PLUGIN;
 use crate::{
     facts::{Answer, chart_values},
     lint::{Check, Cx, Lint, release_words},
@@ -20,7 +20,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             check_value(cluster, key, &entry, cx);
         }
     }
-    let pools = pools(cluster).map_or(Vec::new(), |pools| pools.pools);
+    let pools = cluster.calico_pools().map_or(Vec::new(), |pools| pools.pools);
     for entry in pools.iter().filter_map(|pool| pool.encapsulation.as_ref()) {
         check_value(cluster, "ipPools.encapsulation", entry, cx);
     }
