@@ -2,7 +2,9 @@ use crate::{
     diag::Confidence,
     facts::{self, Answer, Releases, cni},
     lint::{Check, Cx, Lint},
-    model::{Cluster, Selected},
+    model::{Cluster, Machine, Selected},
+    text::Span,
+    yaml::Kind,
 };
 
 pub static LINT: Lint =
@@ -27,8 +29,10 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     let diagnostic = match word {
         Some(span) => {
             let message = format!("Windows machines can't run with `{name}`{on}");
-            let diagnostic = cx.report(span, message);
-            diagnostic.label(sign.span, sign.text.clone());
+            // Of a list the whole is wrong, not the line of one entry.
+            let list = cluster.servers().find_map(|server| list_with(server, span));
+            let diagnostic = cx.report(list.unwrap_or(span), message);
+            diagnostic.label(span, "selected here").label(sign.span, sign.text.clone());
             diagnostic
         }
         None => {
@@ -58,6 +62,13 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     if let Some(doubt) = sign.doubt {
         diagnostic.assume(Confidence::Medium, doubt);
     }
+}
+
+/// The key of a list of plugins that has an entry at a place.
+fn list_with(server: &Machine, span: Span) -> Option<Span> {
+    let mut writes = server.settings.get("cni")?.writes.iter();
+    let write = writes.find(|write| write.value.span().contains(span))?;
+    (write.value.kind() == Kind::Seq).then(|| write.key.span())
 }
 
 /// `None` if nothing looks, or it isn't known.
