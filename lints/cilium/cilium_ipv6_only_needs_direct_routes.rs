@@ -28,6 +28,7 @@ const OTHERS: [&str; 10] = [
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
     let Read::Set((_, ranges)) = cluster.ranges("cluster-cidr") else { return };
+    let Read::Set((_, services)) = cluster.ranges("service-cidr") else { return };
     let selected = cluster.plugin().filter(|plugin| plugin.name == PLUGIN);
     let gate = facts::gate("cilium-no-native-for-ipv6");
     let native = cluster.releases.answer(gate) == Answer::No;
@@ -36,7 +37,9 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     };
     let plain = OTHERS.iter().all(|key| cluster.value(CHART, &[key]).is_default());
     let several = cluster.machines.len() > 1;
-    if families(&ranges) != [Family::V6] || !native || !plain || !several {
+    // Servers of two families don't start.
+    let alone = families(&ranges) == [Family::V6] && families(&services) == [Family::V6];
+    if !alone || !native || !plain || !several {
         return;
     }
     let diagnostic = cx.report(

@@ -2,7 +2,7 @@ use super::{CHART, REDIRECT, cache};
 use crate::{
     facts::{self, Answer},
     lint::{Check, Cx, Lint},
-    model::{ChartValue, Cluster, Replacement},
+    model::{ChartValue, Cluster, Machine, Read, Replacement},
 };
 
 pub static LINT: Lint =
@@ -19,7 +19,12 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     let Some(redirect) = is_on(cluster.value(CHART, &REDIRECT)) else { return };
     let policies: Option<Vec<bool>> =
         POLICIES.iter().map(|path| is_on(cluster.value(CILIUM, path))).collect();
-    let Some(policies) = policies.filter(|_| selected) else { return };
+    // Pods that are told the cache's own address ask it.
+    let told = |machine: &Machine| {
+        !matches!(machine.component_arg("kubelet-arg", "cluster-dns"), Read::Default)
+    };
+    let asked = cluster.machines.iter().any(told);
+    let Some(policies) = policies.filter(|_| selected && !asked) else { return };
     let policies = policies.contains(&true);
     let has = cluster.releases.answer(facts::gate("coredns-redirect-of-cilium"));
     let (message, fix) = match (redirect, policies, has) {
