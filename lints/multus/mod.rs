@@ -23,6 +23,8 @@ pub mod whereabouts_slices_without_controller;
 pub mod whereabouts_unsupported_option;
 
 use crate::{
+    diag::{Confidence, Diagnostic, Level},
+    facts::{self, Answer, Gate},
     lint::Lint,
     model::{ChartValue, Cluster, Read, Word},
     yaml::Entry,
@@ -60,6 +62,59 @@ enum Switch {
     Off(Entry),
     /// Nobody sets it, in any of the cluster's HelmChartConfigs.
     Default,
+}
+
+/// A part of Multus' chart that is off by default, and stays off.
+struct Missing {
+    multus: Word,
+    /// In the values, with dots.
+    path: String,
+    gate: &'static Gate,
+    /// The releases have no such part.
+    lacks: bool,
+    /// What sets it, to no avail.
+    entry: Option<Entry>,
+}
+
+impl Missing {
+    /// `None` if the part is on, or it isn't known.
+    fn of(cluster: &Cluster, path: &[&str], gate: &str) -> Option<Missing> {
+        let gate = facts::gate(gate);
+        let lacks = cluster.releases.answer(gate) == Answer::No;
+        let entry = match switch(cluster, path)? {
+            Switch::On(_) if !lacks => return None,
+            Switch::On(entry) | Switch::Off(entry) => Some(entry),
+            Switch::Default => None,
+        };
+        Some(Missing { multus: multus(cluster)?, path: path.join("."), gate, lacks, entry })
+    }
+
+    /// Adds the places that take part, and what the verdict rests on.
+    fn explain(&self, cluster: &Cluster, diagnostic: &mut Diagnostic) {
+        diagnostic.label(self.multus.span, "Multus");
+        match &self.entry {
+            Some(entry) => {
+                let text = if self.lacks { "these releases don't have it" } else { "turned off" };
+                diagnostic.label(entry.value.span(), text);
+            }
+            None => {
+                for config in cluster.configs_of(CHART) {
+                    let text = format!("doesn't set `{}`", self.path);
+                    diagnostic.label(config.chart.object.name.span, text);
+                }
+                // What the chart hasn't is brought from elsewhere; so may be a
+                // HelmChartConfig.
+                if self.lacks || cluster.configs_of(CHART).next().is_none() {
+                    diagnostic.level(Level::Warning);
+                }
+            }
+        }
+        if !self.lacks {
+            let fix = format!("set `{}: true` in the HelmChartConfig `{CHART}`", self.path);
+            diagnostic.fix(fix);
+        }
+        diagnostic.assume(Confidence::Medium, "nothing outside of this repository brings it");
+    }
 }
 
 /// The word that selects Multus, beside a plugin.
