@@ -7,7 +7,7 @@ use super::{
     Repo,
     file::{File, State},
 };
-use crate::yaml::Node;
+use crate::{text::Span, yaml::Node};
 
 /// Kinds of objects that configure or use a network and install nothing.
 const PASSIVE: [&str; 12] = [
@@ -44,24 +44,27 @@ pub(super) fn is_of_interest(text: &str) -> bool {
 impl Repo {
     /// All words stand together where something may install what they name.
     pub fn may_bring(&self, words: &[&str]) -> bool {
-        self.files.iter().any(|file| file.may_bring(words))
+        let has = |text: &str| words.iter().all(|word| text.contains(word));
+        self.files.iter().flat_map(|file| file.active_texts()).any(has)
     }
 }
 
 impl File {
-    fn may_bring(&self, words: &[&str]) -> bool {
-        let has = |text: &str| words.iter().all(|word| text.contains(word));
-        if !has(&self.source.text) {
-            return false;
-        }
+    /// What of it may install something, in bytes of the text.
+    pub(super) fn active_parts(&self) -> Vec<Span> {
         if self.state == State::Template || self.tree.docs().next().is_none() {
-            return self.service.is_none();
+            let whole = Span::new(self.source.id, 0, self.source.text.len());
+            return if self.service.is_none() { vec![whole] } else { Vec::new() };
         }
-        let active = |doc: &Node| {
+        let is_active = |doc: &Node| {
             let kind = doc.text_at(&["kind"]);
-            let passive = kind.is_some_and(|kind| PASSIVE.contains(&kind.as_str()));
-            !passive && has(self.source.slice(doc.span()))
+            !kind.is_some_and(|kind| PASSIVE.contains(&kind.as_str()))
         };
-        self.tree.docs().skip(usize::from(self.config.is_some())).any(|doc| active(&doc))
+        let docs = self.tree.docs().skip(usize::from(self.config.is_some()));
+        docs.filter(is_active).map(|doc| doc.span()).collect()
+    }
+
+    fn active_texts(&self) -> impl Iterator<Item = &str> {
+        self.active.iter().map(|span| self.source.slice(*span))
     }
 }

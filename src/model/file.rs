@@ -69,6 +69,8 @@ pub struct File {
     pub hosts: Option<Hosts>,
     /// Where a script that installs RKE2 removes it.
     pub removes_iptables: Option<Span>,
+    /// Parts that may install something; see `elsewhere`.
+    pub(super) active: Vec<Span>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,6 +104,12 @@ pub struct ConfigFile {
 
 impl File {
     pub fn read(source: Arc<SourceFile>, told: Told) -> File {
+        let mut file = File::parse(source, told);
+        file.active = file.active_parts();
+        file
+    }
+
+    fn parse(source: Arc<SourceFile>, told: Told) -> File {
         let declared = told == Told::Machine;
         let is_yaml = is_yaml(&source.path);
         let tree = if is_yaml { yaml::parse(&source) } else { yaml::nothing(&source) };
@@ -128,6 +136,7 @@ impl File {
             kernels: Vec::new(),
             hosts: None,
             removes_iptables: None,
+            active: Vec::new(),
         };
         file.installs = install::installs(&file.source);
         file.manifest = file.manifest(told == Told::Manifest);
