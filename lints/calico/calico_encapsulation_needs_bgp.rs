@@ -1,4 +1,4 @@
-use super::{DEGRADED, PLUGIN, takes_pools};
+use super::{DEGRADED, PLUGIN, assume_release, takes_pools};
 use crate::{
     facts::{self, Answer},
     lint::{Check, Cx, Lint},
@@ -23,7 +23,11 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     };
     let routed = !cluster.calico_network("clusterRoutingMode").is_default();
     let other_plugin = !cluster.value(CHART, &["installation", "cni"]).is_default();
-    if !cluster.may_deploy(PLUGIN) || routed || other_plugin || chart_turns_bgp_on(cluster) {
+    if !cluster.may_deploy(PLUGIN)
+        || routed
+        || other_plugin
+        || may_have_ipv6(cluster) && !takes_pools(cluster)
+    {
         return;
     }
     if let Some(pools) = cluster.calico_pools() {
@@ -49,14 +53,13 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     }
 }
 
-/// It may: the cluster may have a range of IPv6.
-fn chart_turns_bgp_on(cluster: &Cluster) -> bool {
-    let single = match cluster.ranges("cluster-cidr") {
-        Read::Default => true,
-        Read::Set((_, ranges)) => families(&ranges) == [Family::V4],
-        Read::Unknown => false,
-    };
-    !takes_pools(cluster) && !single
+/// Older charts turn BGP on then.
+fn may_have_ipv6(cluster: &Cluster) -> bool {
+    match cluster.ranges("cluster-cidr") {
+        Read::Default => false,
+        Read::Set((_, ranges)) => families(&ranges) != [Family::V4],
+        Read::Unknown => true,
+    }
 }
 
 fn written(cluster: &Cluster, text: Option<&str>, span: Span, bgp: Option<Span>, cx: &mut Cx) {
@@ -90,6 +93,9 @@ fn report(
     diagnostic
         .why(format!("{DEGRADED}: \"{says}\""))
         .fix("`VXLAN`, or `installation.calicoNetwork.bgp: Enabled`");
+    if may_have_ipv6(cluster) {
+        assume_release(cluster, diagnostic);
+    }
     match bgp {
         Some(span) => diagnostic.label(span, "BGP is off"),
         None => diagnostic.note("nothing sets `bgp`, which is `Disabled` in RKE2's chart"),

@@ -1,4 +1,4 @@
-use super::pools;
+use super::{assume_release, pools};
 use crate::{
     lint::{Check, Cx, Lint},
     model::{
@@ -25,6 +25,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         diagnostic
             .why(format!("Calico gives pods no {name} address: pools that are listed replace those which the chart makes of `cluster-cidr`"))
             .fix(format!("add a pool with the {name} range of `cluster-cidr`, or remove `ipPools`"));
+        assume_release(cluster, diagnostic);
         let mut ranges = plans.iter().flat_map(|plan| &plan.cluster).filter(|range| has(range));
         if let Some(span) = ranges.find_map(|range| range.span) {
             diagnostic.label(span, format!("{name} for pods"));

@@ -1,4 +1,4 @@
-use super::pools;
+use super::{assume_release, pools};
 use crate::{
     diag::Confidence,
     lint::{Check, Cx, Lint},
@@ -29,6 +29,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         diagnostic
             .why("pods get addresses that kube-proxy doesn't take for pods': it masquerades what they send to Services")
             .fix("write the range of `cluster-cidr`, or leave `ipPools` out: the chart makes them of it");
+        assume_release(cluster, diagnostic);
         let ranges = plans.iter().flat_map(|plan| &plan.cluster);
         let mut ranges = ranges.filter(|range| range.family() == pool.range.family());
         if let Some(span) = ranges.clone().find_map(|range| range.span) {

@@ -10,6 +10,7 @@ pub mod calico_v3_resource_without_apiserver;
 pub mod calico_value_unknown;
 
 use crate::{
+    diag::{Confidence, Diagnostic},
     facts::{self, Answer},
     lint::Lint,
     model::{Cluster, calico::Pools},
@@ -37,8 +38,17 @@ fn pools(cluster: &Cluster) -> Option<Pools> {
     taken.then(|| cluster.calico_pools())?
 }
 
-/// Who doesn't say the release runs hardly one of 2022.
+/// Who doesn't say the release runs hardly one of 2022; see [`assume_release`].
 fn takes_pools(cluster: &Cluster) -> bool {
     let gate = facts::gate("calico-pools-replace");
     cluster.releases.is_supported_set() || cluster.releases.answer(gate) == Answer::Yes
+}
+
+fn assume_release(cluster: &Cluster, diagnostic: &mut Diagnostic) {
+    let gate = facts::gate("calico-pools-replace");
+    if cluster.releases.answer(gate) != Answer::Yes {
+        let note =
+            format!("nobody says the release; charts before {gate} change the pools themselves");
+        diagnostic.assume(Confidence::Medium, note);
+    }
 }
