@@ -274,6 +274,12 @@ impl Releases {
         self.candidates == *RELEASES
     }
 
+    /// All are past the gate. Who doesn't say the release runs hardly one of
+    /// the first that the tables have: for gates of old only.
+    pub fn are_past(&self, gate: &Gate) -> bool {
+        self.is_supported_set() || self.answer(gate) == Answer::Yes
+    }
+
     /// One of them is newer than what the tables know of its minor.
     pub fn beyond_tables(&self) -> bool {
         self.candidates.iter().any(|release| {

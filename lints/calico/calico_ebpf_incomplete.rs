@@ -64,15 +64,15 @@ fn with_kube_proxy(cluster: &Cluster, bpf: &Entry, cx: &mut Cx) {
 }
 
 fn without_endpoint(cluster: &Cluster, bpf: &Entry, cx: &mut Cx) {
-    let has = cluster.releases.answer(facts::gate("calico-endpoint-of-api"));
+    let gate = facts::gate("calico-endpoint-of-api");
     let diagnostic = cx.report(
         bpf.value.span(),
         "Calico replaces kube-proxy, and nothing tells it where the API server is",
     );
     diagnostic.why("calico-node and the operator look for the API server at the address of its Service, which nobody translates before they run, and a new cluster's nodes stay NotReady");
-    match has {
+    match cluster.releases.answer(gate) {
         Answer::No => diagnostic.fix(format!(
-            "a ConfigMap `{CONFIG_MAP}` in the namespace `tigera-operator`, or RKE2 v1.28.13, v1.29.8 or v1.30.4 or newer"
+            "a ConfigMap `{CONFIG_MAP}` in the namespace `tigera-operator`, or a release from {gate} on"
         )),
         Answer::Yes | Answer::Depends => diagnostic
             .fix("`kubernetesServiceEndpoint.host` and `port`: an address of a server, and `\"6443\"`"),

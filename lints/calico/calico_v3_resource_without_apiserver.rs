@@ -1,7 +1,7 @@
 use super::PLUGIN;
 use crate::{
     diag::{Confidence, Level},
-    facts::{self, Answer},
+    facts,
     lint::{Check, Cx, Lint},
     model::{ChartValue, Cluster, Object, Repo, calico::CHART},
 };
@@ -52,9 +52,7 @@ fn lacks_api(cluster: &Cluster) -> bool {
         Some(PLUGIN) => match cluster.value(CHART, &["apiServer", "enabled"]) {
             // It was on for some time.
             ChartValue::Default(_) => {
-                cluster.releases.is_supported_set()
-                    || cluster.releases.answer(facts::gate("calico-without-api-server"))
-                        == Answer::Yes
+                cluster.releases.are_past(facts::gate("calico-without-api-server"))
             }
             ChartValue::Set(entry) => entry.value.as_bool() == Some(false),
             ChartValue::Unknown => false,

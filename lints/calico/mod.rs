@@ -38,10 +38,9 @@ fn pools(cluster: &Cluster) -> Option<Pools> {
     taken.then(|| cluster.calico_pools())?
 }
 
-/// Who doesn't say the release runs hardly one of 2022; see [`assume_release`].
+/// See [`assume_release`].
 fn takes_pools(cluster: &Cluster) -> bool {
-    let gate = facts::gate("calico-pools-replace");
-    cluster.releases.is_supported_set() || cluster.releases.answer(gate) == Answer::Yes
+    cluster.releases.are_past(facts::gate("calico-pools-replace"))
 }
 
 fn assume_release(cluster: &Cluster, diagnostic: &mut Diagnostic) {

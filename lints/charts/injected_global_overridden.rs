@@ -1,6 +1,6 @@
 use crate::{
     diag::Confidence,
-    facts::{Answer, charts, packaged},
+    facts::{charts, packaged},
     lint::{Check, Cx, Lint},
     model::{Chart, Cluster, Injection, Value, values},
 };
@@ -20,12 +20,8 @@ fn check_chart(cluster: &Cluster, chart: &Chart, cx: &mut Cx) {
     for injected in packaged::injected() {
         let path: Vec<&str> = std::iter::once("global").chain(injected.path.split('.')).collect();
         let Value::Set(entry) = chart.value(&path, &cluster.releases) else { continue };
-        let answer = cluster.releases.answer(&injected.gate);
-        // Who doesn't say the release runs hardly the first that the tables have.
-        let old = answer == Answer::Depends && !cluster.releases.is_supported_set();
-        let Some(text) = values::text(&entry).filter(|_| answer != Answer::No && !old) else {
-            continue;
-        };
+        let sets = cluster.releases.are_past(&injected.gate);
+        let Some(text) = values::text(&entry).filter(|_| sets) else { continue };
         let given: Option<Vec<Injection>> =
             cluster.servers().map(|server| server.injected(injected)).collect();
         let Some(given) = given.filter(|given| !given.is_empty()) else { continue };

@@ -14,9 +14,9 @@ const FEATURES: [(&str, &str); 2] =
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
     // Older charts fail on some of it.
-    let old = cluster.releases.answer(facts::gate("cilium-kpr-booleans"));
+    let old = !cluster.releases.are_past(facts::gate("cilium-kpr-booleans"));
     let Replacement::Off(off) = cluster.replacement(PLUGIN) else { return };
-    if old == Answer::No || old == Answer::Depends && !cluster.releases.is_supported_set() {
+    if old {
         return;
     }
     for (key, name) in FEATURES {

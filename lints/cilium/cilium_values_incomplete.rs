@@ -1,6 +1,6 @@
 use super::{CHART, PLUGIN, set};
 use crate::{
-    facts::{Answer, chart_values},
+    facts::chart_values,
     lint::{Check, Cx, Lint},
     model::{ChartValue, Cluster},
 };
@@ -12,11 +12,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     let value = |path: &str| cluster.value(CHART, &path.split('.').collect::<Vec<_>>());
     for need in chart_values::needs(CHART) {
         let Some(entry) = set(cluster, &need.path.split('.').collect::<Vec<_>>()) else { continue };
-        let old = match cluster.releases.answer(&need.since) {
-            Answer::Yes => false,
-            Answer::Depends => !cluster.releases.is_supported_set(),
-            Answer::No => true,
-        };
+        let old = !cluster.releases.are_past(&need.since);
         // The UI may run without what it usually asks.
         let alone = need.path == "hubble.ui.enabled" && !value("hubble.ui.standalone").is_default();
         if old || alone || entry.value.as_bool() != Some(true) {

@@ -26,19 +26,19 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     let asked = cluster.machines.iter().any(told);
     let Some(policies) = policies.filter(|_| selected && !asked) else { return };
     let policies = policies.contains(&true);
-    let has = cluster.releases.answer(facts::gate("coredns-redirect-of-cilium"));
-    let (message, fix) = match (redirect, policies, has) {
+    let gate = facts::gate("coredns-redirect-of-cilium");
+    let (message, fix) = match (redirect, policies, cluster.releases.answer(gate)) {
         (_, _, Answer::No) => (
             "the cache of names is never asked: Cilium replaces kube-proxy",
-            "leave the cache out; from v1.28.13, v1.29.8 and v1.30.4 on Cilium can send questions to it",
+            format!("leave the cache out; from {gate} on Cilium can send questions to it"),
         ),
         (false, _, _) => (
             "the cache of names is never asked: Cilium replaces kube-proxy, and `nodelocal.use_cilium_lrp` isn't set",
-            "`nodelocal.use_cilium_lrp: true`, and `localRedirectPolicy: true` in the values of `rke2-cilium`",
+            "`nodelocal.use_cilium_lrp: true`, and `localRedirectPolicy: true` in the values of `rke2-cilium`".to_owned(),
         ),
         (true, false, _) => (
             "the cache of names is never asked: Cilium's `localRedirectPolicy` isn't set",
-            "`localRedirectPolicy: true` in the values of `rke2-cilium`",
+            "`localRedirectPolicy: true` in the values of `rke2-cilium`".to_owned(),
         ),
         (true, true, _) => return,
     };

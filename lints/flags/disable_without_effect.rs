@@ -1,7 +1,7 @@
 use crate::{
     diag::Level,
     facts::{
-        self, Answer, Gate,
+        self, Answer,
         charts::{self, On},
     },
     lint::{Check, Cx, Lint},
@@ -28,11 +28,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
 
 fn kube_proxy(machine: &Machine, word: &Word, cx: &mut Cx) {
     let removed = charts::packaged(KUBE_PROXY).and_then(|chart| chart.removed.as_ref());
-    // Who doesn't say the release runs hardly one of 2021.
-    let gone = |gate: &Gate| {
-        machine.releases.answer(gate) == Answer::Yes || machine.releases.is_supported_set()
-    };
-    let Some(gate) = removed.filter(|gate| gone(gate)) else { return };
+    let Some(gate) = removed.filter(|gate| machine.releases.are_past(gate)) else { return };
     let message = format!("RKE2 has no chart `{KUBE_PROXY}` since {gate}");
     let diagnostic = cx.report(word.span, message);
     match machine.flag("disable-kube-proxy") {

@@ -26,7 +26,8 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         };
         let (ignored, fix) = match (name, provider, new, both) {
             (_, Answer::No, _, _) => {
-                (true, "RKE2 v1.32.11, v1.33.7 or v1.34.3 or newer".to_owned())
+                let gate = facts::gate("traefik-nginx-provider");
+                (true, format!("a release from {gate} on"))
             }
             (OLD, Answer::Yes, Answer::Yes, Answer::No) => (true, format!("`{NEW}`")),
             (NEW, Answer::Yes, Answer::No, _) => (true, format!("`{OLD}`")),

@@ -15,7 +15,6 @@ pub struct NodeKernel {
     pub kernel: Kernel,
     pub text: String,
     pub span: Span,
-    pub node: String,
 }
 
 /// Where Kubernetes and Node Feature Discovery write it.
@@ -38,8 +37,7 @@ pub(super) fn kernel_in_object(object: &Object) -> Option<NodeKernel> {
     let Entry { value, .. } = PATHS.iter().find_map(found)?;
     let text = value.as_str().filter(|text| PATCHED.iter().all(|mark| !text.contains(mark)))?;
     let kernel = Kernel::parse(text)?;
-    let (text, node) = (text.to_owned(), object.name.text.clone());
-    Some(NodeKernel { kernel, text, span: value.span(), node })
+    Some(NodeKernel { kernel, text: text.to_owned(), span: value.span() })
 }
 
 /// An `/etc/hosts` in a machine's root folder.
