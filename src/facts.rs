@@ -11,6 +11,7 @@ pub mod flags;
 pub mod helm;
 pub mod kernels;
 pub mod packaged;
+pub mod paths;
 pub mod plugins;
 pub mod ports;
 pub mod shared;
@@ -182,6 +183,33 @@ impl fmt::Display for Gate {
             }
         }
         Ok(())
+    }
+}
+
+/// The releases that have something: those since one gate, until another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accepted {
+    pub since: Gate,
+    pub removed: Option<Gate>,
+}
+
+impl Accepted {
+    /// Of what the tables' releases have. `None` if two gates can't tell:
+    /// something came, went, and came again.
+    pub fn of(has: impl Fn(Release) -> bool) -> Option<Accepted> {
+        let releases: Vec<(Release, bool)> = RELEASES.iter().map(|it| (*it, has(*it))).collect();
+        let (since, removed) = Gate::of(&releases);
+        let accepted = Accepted { since, removed };
+        releases.iter().all(|(release, has)| accepted.holds(*release) == *has).then_some(accepted)
+    }
+
+    pub fn holds(&self, release: Release) -> bool {
+        let removed = self.removed.as_ref().is_some_and(|gate| gate.holds(release));
+        self.since.holds(release) && !removed
+    }
+
+    pub fn answer(&self, releases: &Releases) -> Answer {
+        releases.all(|release| self.holds(release))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod calico;
 mod command;
 mod deploy;
 mod elsewhere;
+mod entries;
 pub mod file;
 pub mod go;
 mod group;
@@ -49,6 +50,7 @@ pub use {
     attach::{Attachment, Network, Plugin, Refusal},
     balancer::Balancer,
     build::build,
+    entries::{ChartEntry, Unknown},
     file::{File, State},
     inject::Injection,
     install::{Given, Install},

@@ -4,6 +4,7 @@
 pub mod addon_name_collision;
 pub mod addon_name_invalid;
 pub mod chart_name_nested_in_values;
+pub mod chart_value_unsupported_by_version;
 pub mod dotted_values_key;
 pub mod duplicate_helmchartconfig;
 pub mod helm_field_invalid_value;
@@ -18,7 +19,9 @@ pub mod helmchartconfig_wrong_api_version;
 pub mod injected_global_overridden;
 pub mod manifest_disabled;
 pub mod manifest_without_kind;
+pub mod removed_chart_value;
 pub mod reserved_manifest_name;
+pub mod unknown_chart_value;
 pub mod values_content_invalid_yaml;
 
 use crate::{
@@ -31,6 +34,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &addon_name_collision::LINT,
     &addon_name_invalid::LINT,
     &chart_name_nested_in_values::LINT,
+    &chart_value_unsupported_by_version::LINT,
     &dotted_values_key::LINT,
     &duplicate_helmchartconfig::LINT,
     &helm_field_invalid_value::LINT,
@@ -45,7 +49,9 @@ pub(super) static LINTS: &[&Lint] = &[
     &injected_global_overridden::LINT,
     &manifest_disabled::LINT,
     &manifest_without_kind::LINT,
+    &removed_chart_value::LINT,
     &reserved_manifest_name::LINT,
+    &unknown_chart_value::LINT,
     &values_content_invalid_yaml::LINT,
 ];
 

@@ -6,7 +6,6 @@ pub mod ingress_disabled_by_old_name;
 pub mod ingress_nginx_eol;
 pub mod ingress_port_conflict;
 pub mod selected_ingress_disabled;
-pub mod traefik_nginx_provider_key_case;
 
 use crate::lint::Lint;
 
@@ -17,5 +16,4 @@ pub(super) static LINTS: &[&Lint] = &[
     &ingress_nginx_eol::LINT,
     &ingress_port_conflict::LINT,
     &selected_ingress_disabled::LINT,
-    &traefik_nginx_provider_key_case::LINT,
 ];

@@ -4,7 +4,7 @@
 //! Paths are keys with dots between them. Which version of a chart a release
 //! bundles, `charts` says; here are the releases that come of it.
 
-use super::{Answer, Gate, Releases, flags::Accepted, table::rows};
+use super::{Accepted, Answer, Gate, Releases, table::rows};
 use std::sync::LazyLock;
 
 /// A value of a path, with the releases whose chart has it.
@@ -15,19 +15,13 @@ struct Known {
     accepted: Accepted,
 }
 
-/// A value that a chart once had.
+/// A value that versions of a chart gave up; since when, `paths` says.
 #[derive(Debug)]
 pub struct Removal {
-    pub chart: &'static str,
-    pub path: &'static str,
-    /// From when on the chart doesn't read it.
-    pub ignored: Gate,
-    /// From when on its templates fail if it is set.
-    pub refused: Gate,
-    /// With these words.
-    pub says: &'static str,
     /// What does its work now, in words.
     pub instead: Option<&'static str>,
+    /// With what words the chart refuses it.
+    pub says: Option<&'static str>,
 }
 
 /// A value that a chart's templates fail on without another.
@@ -62,16 +56,11 @@ static DEFAULTS: LazyLock<Vec<Known>> =
 static CHOICES: LazyLock<Vec<Known>> =
     LazyLock::new(|| known(include_str!("tables/chart_choices.tsv")));
 
-static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| {
-    let removal = |row: Vec<&'static str>| Removal {
-        chart: row[0],
-        path: row[1],
-        ignored: gate(row[2]),
-        refused: gate(row[3]),
-        says: row[4],
-        instead: (row[5] != "-").then_some(row[5]),
-    };
-    rows(include_str!("tables/chart_removals.tsv")).map(removal).collect()
+static REMOVALS: LazyLock<Vec<(&str, &str, Removal)>> = LazyLock::new(|| {
+    let cell = |text: &'static str| (text != "-").then_some(text);
+    let removal = |row: &[&'static str]| Removal { instead: cell(row[2]), says: cell(row[3]) };
+    let rows = rows(include_str!("tables/chart_removals.tsv"));
+    rows.map(|row| (row[0], row[1], removal(&row))).collect()
 });
 
 static NEEDS: LazyLock<Vec<(&str, Need)>> = LazyLock::new(|| {
@@ -101,9 +90,10 @@ pub fn takes(chart: &str, path: &str, value: &str, releases: &Releases) -> Answe
     known.map_or(Answer::No, |known| known.accepted.answer(releases))
 }
 
-/// Sorted by path.
-pub fn removals(chart: &str) -> impl Iterator<Item = &'static Removal> {
-    REMOVALS.iter().filter(move |removal| removal.chart == chart)
+/// `None` if nobody knows what became of it.
+pub fn removal(chart: &str, path: &str) -> Option<&'static Removal> {
+    let removal = REMOVALS.iter().find(|(of, at, _)| (*of, *at) == (chart, path));
+    removal.map(|(_, _, removal)| removal)
 }
 
 /// Sorted by path.

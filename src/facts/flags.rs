@@ -1,6 +1,6 @@
 //! The keys of `config.yaml`: the flags of `rke2 server` and `rke2 agent`.
 
-use super::{Answer, Gate, Releases, table::rows};
+use super::{Accepted, Answer, Gate, Releases, table::rows};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// Whose flag it is.
@@ -34,13 +34,6 @@ pub enum Split {
     /// And blanks around the pieces are taken off.
     Trimmed,
     Until(Gate),
-}
-
-/// The releases whose command takes a flag.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Accepted {
-    pub since: Gate,
-    pub removed: Option<Gate>,
 }
 
 /// One key.
@@ -106,15 +99,6 @@ pub struct Plain {
     pub what: &'static str,
     /// Something doesn't start otherwise.
     pub fatal: bool,
-}
-
-impl Accepted {
-    pub fn answer(&self, releases: &Releases) -> Answer {
-        let removed = self.removed.as_ref();
-        releases.all(|release| {
-            self.since.holds(release) && !removed.is_some_and(|gate| gate.holds(release))
-        })
-    }
 }
 
 impl Flag {

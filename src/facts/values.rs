@@ -2,7 +2,7 @@
 //!
 //! Whether a release has the key at all, `flags` says; `cni` says the plugins.
 
-use super::{Answer, Gate, Releases, flags::Accepted, table::rows};
+use super::{Accepted, Answer, Gate, Releases, table::rows};
 use std::sync::LazyLock;
 
 struct Known {
