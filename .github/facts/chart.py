@@ -195,14 +195,15 @@ def _of_comment(line, above, inside, last):
     own = outer + max(0, len(parts.group("gap")) - 1)
     while inside and inside[-1][0] >= own:
         inside.pop()
-    within = tuple(key for _, key in inside) + ((EACH,) if parts.group("dash") else ())
-    starts = {
-        tuple(key for at, key in above if at < column) for column in (outer, own, outer + 1)
-    }
+    if parts.group("dash"):
+        inside.append((own, EACH))
+        own += len(parts.group("dash"))
+    within = tuple(key for _, key in inside) + (name,)
+    starts = {tuple(key for at, key in above if at < column) for column in (outer, own, outer + 1)}
     if last[1] in EMPTY and last[0]:
         starts |= {last[0], last[0] + (EACH,)}
     inside.append((own, name))
-    return {start + within + (name,) for start in starts}
+    return {start + within for start in starts}
 
 
 def _key(key):

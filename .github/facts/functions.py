@@ -68,9 +68,8 @@ def call(run, name, arguments, node):
                 run.condition(values)
         return frozenset().union(*arguments)
     if name in COPIES:
-        keys = arguments[1:]
-        for key in _words(keys):
-            run.field(_argument(arguments, 0), key)
+        for key in _words(arguments[1:]):
+            run.read(run.field(arguments[0], key))
         return run.copy(node, _argument(arguments, 0))
     if name in MERGES:
         return _merge(run, arguments)
@@ -116,8 +115,8 @@ def _dict(run, arguments, node):
 
 def _list(run, arguments, node):
     made = run.make(node)
-    for values in arguments:
-        run.put(made, "*", values)
+    for at, values in enumerate(arguments):
+        run.put(made, str(at), values)
     return frozenset([made])
 
 
@@ -259,7 +258,8 @@ def _compare(run, arguments, node):
 
 def _elements(run, value):
     """Those of a list that a template makes."""
-    return run.held.get(value, {}).get("*", NOTHING) if value[0] == "made" else NOTHING
+    held = run.held.get(value, {}) if value[0] == "made" else {}
+    return frozenset().union(*held.values())
 
 
 def _below(run, values, keys):
@@ -268,7 +268,9 @@ def _below(run, values, keys):
         found = set()
         for name in _words([key]):
             found |= run.field(values, name)
-        if any(value[0] != "word" for value in key) or not key:
+        for number in {value[1] for value in key if value[0] == "other"}:
+            found |= run.item(values, number)
+        if any(value[0] not in ("word", "other") for value in key) or not key:
             found |= run.elements(values)
         values = frozenset(found)
     return values

@@ -82,8 +82,11 @@ class Interpreter:
             self.round += 1
             for nodes, prefix in self.rendered:
                 self.template(nodes, frozenset([("root", prefix)]))
+            known = set(self.unknown)
             for text, prefix in self.texts:
                 self.text_template(text, frozenset([("root", prefix)]))
+            # Many are templates of something else than Helm.
+            self.unknown = known
         return self
 
     # Recording.
@@ -124,13 +127,13 @@ class Interpreter:
 
     def at(self, path):
         path = shared(path, self.prefixes)
-        if path[-3:] == (EACH, EACH, EACH) or len(path) > DEEPEST:
+        if path[-4:] == (EACH,) * 4 or len(path) > DEEPEST:
             # A helper that calls itself on what is below.
             path = path[:DEEPEST]
             while path[-1] == EACH:
                 path = path[:-1]
             self.use(path, "whole")
-            path += (EACH, EACH)
+            path += (EACH,)
         return ("at", path)
 
     def put(self, container, key, values):
@@ -141,12 +144,6 @@ class Interpreter:
 
     def merge(self, container, values):
         maps = {value for value in values if value[0] in ("at", "made", "root")} - {container}
-        for value in maps:
-            if container[0] == value[0] == "at" and value[1][: len(container[1])] == container[1]:
-                # What is below a map into the map itself: it may repeat all of
-                # that, which isn't followed.
-                self.use(value[1], "whole")
-                maps = maps - {value}
         if not maps <= self.under[container]:
             self.under[container] |= maps
             self.changed = True
@@ -163,13 +160,21 @@ class Interpreter:
         return frozenset(rest | {made})
 
     def merged(self, values):
-        """The values, and all that is merged into them."""
-        found, rest = set(), list(values)
+        """The values, and all that is merged into them, as a set."""
+        if not any(value in self.under for value in values):
+            return values
+        found, rest = set(), [(value, None) for value in values]
         while rest:
-            value = rest.pop()
-            if value not in found:
+            value, into = rest.pop()
+            if value[0] == "at" and into is not None and value[1][: len(into)] == into:
+                if value[1] != into:
+                    # What is below a map is merged into it: it may repeat all
+                    # of the map, again and again, which isn't followed.
+                    self.use(value[1], "whole")
+            elif value not in found:
                 found.add(value)
-                rest += self.under.get(value, ())
+                into = value[1] if value[0] == "at" else into
+                rest += [(below, into) for below in self.under.get(value, ())]
         return found
 
     def reachable(self, values):
@@ -223,6 +228,15 @@ class Interpreter:
                 self.escape([value], "whole")
             elif value[0] != "made":
                 found.add(ANY)
+        return frozenset(found)
+
+    def item(self, values, number):
+        """Lists that a template makes are often a helper's arguments."""
+        lists = {value for value in values if value[0] == "made" and not self.under.get(value)}
+        found = set(self.elements(values - lists))
+        for value in lists:
+            held = self.held.get(value, {})
+            found |= held.get(number, NOTHING) | held.get(EACH, NOTHING)
         return frozenset(found)
 
     def keys(self, values):

@@ -2,6 +2,8 @@
 
 import json
 
+from tree import type_of
+
 TYPES = {
     "object": "map",
     "array": "list",
@@ -27,6 +29,7 @@ def read(schema, node, root, passed=None, depth=0):
     node.schema.update(TYPES[name] for name in types)
     if "enum" in schema:
         node.enum.update(json.dumps(value) for value in schema["enum"])
+        node.schema |= set() if types else {type_of(value) for value in schema["enum"]}
     node.limits.update(_limits(schema))
     for key, below in (schema.get("properties") or {}).items():
         child = node.child(key)

@@ -8,6 +8,7 @@ from interpret import EACH
 # What a build changes: images, and their versions.
 OF_BUILD = re.compile(r"(^|\.)(tag|digest|version|repository|useDigest)$|[iI]mage")
 LONGEST = 200
+LIMITS = ("min", "max", "pattern")
 NAMES = ("path", "shape", "types", "schema", "enum", "limits", "use", "from", "compared", "default")
 
 
@@ -85,9 +86,9 @@ class Node:
         if shape == "keyed":
             self._unite()
         for key, child in self.children.items():
-            if key == EACH and shape not in ("keyed", "list") and path:
+            if key == EACH and (child.sources <= {"c"} or shape == "closed" and path):
                 continue
-            if shape == "list" and key != EACH:
+            if key != EACH and shape == "list":
                 continue
             below = path + (key,)
             its = child.shape()
@@ -100,7 +101,6 @@ class Node:
         each = self.child(EACH)
         for key in [key for key in self.children if key != EACH]:
             each.absorb(self.children.pop(key))
-        each.default = None
 
     def shape(self):
         each = self.children.get(EACH)
@@ -118,36 +118,39 @@ class Node:
             return "scalar"
         if is_list and not is_map:
             return "list"
-        if self.takes_any or "each" in self.uses or each and not is_list:
-            # Of a key that is only passed on, nothing is known.
-            knows = each and (each.children or each.schema or each.uses & {"if", "print"})
-            return "keyed" if knows else "open"
-        if "print" in self.uses or is_list:
+        if "print" in self.uses:
             return "open"
-        if not self.uses and not self.schema:
+        if self.takes_any or "each" in self.uses or each and not is_list:
+            # If a template only passes elements on, nothing is known of them.
+            knows = each and (each.schema or each.uses & {"if", "print", "child", "each"})
+            return "keyed" if knows else "open"
+        if is_list:
+            return "open"
+        if not self.uses:
             return "unread"
         of_schema = any("s" in child.sources for child in named)
         return "closed" if "child" in self.uses or of_schema else "open"
 
     def cells(self, path, shape):
-        default = self.default
-        if default is None or self.filled and (shape != "list" and "list" not in self.types):
-            default = "-"
-        elif OF_BUILD.search(written(path)):
-            default = "~"
-        elif self.filled and len(default) > LONGEST:
-            default = "-"
         return (
             shape,
             "|".join(sorted(self.types)) or "-",
             "|".join(sorted(self.schema)) or "-",
             "|".join(sorted(self.enum)) or "-",
-            " ".join("%s=%s" % limit for limit in sorted(self.limits.items())) or "-",
+            " ".join("%s=%s" % (name, self.limits[name]) for name in LIMITS if name in self.limits) or "-",
             ",".join(self._use()) or "-",
             "".join(letter for letter in "vstcd" if letter in self.sources),
             _short(sorted(self.compared)) or "-",
-            default,
+            self._default(path),
         )
+
+    def _default(self, path):
+        filled_map = self.filled and "list" not in self.types
+        if self.default is None or filled_map or EACH in path:
+            return "-"
+        if OF_BUILD.search(written(path)):
+            return "~"
+        return self.default if len(self.default) <= LONGEST else "-"
 
     def _use(self):
         if not self.uses:

@@ -40,15 +40,22 @@ def tables(rke2, packages, releases, dates):
                 continue
             known.setdefault(name, []).append(version)
             jobs.append((name, version, octets, injected))
-    # Versions that are alike go to the same process, which knows their
+    # Versions that are alike go to the same process, which has parsed their
     # templates then.
     with multiprocessing.Pool(PROCESSES) as pool:
-        done = dict(pool.imap_unordered(_rows_of, jobs, chunksize=8))
+        done = dict(pool.imap_unordered(_read, jobs, chunksize=8))
+    for version in known.get(crds.CHART, ()):
+        pairs = (charts.bundled(rke2, release) for release in releases)
+        beside = {pair.get(crds.OF) for pair in pairs if pair.get(crds.CHART) == version}
+        taken = [done[crds.OF, other][1] for other in known.get(crds.OF, ()) if other in beside]
+        root, _ = done[crds.CHART, version]
+        crds.complete(root, taken)
+        done[crds.CHART, version] = root.rows(), {}
     return [_table(name, known[name], done) for name in sorted(known)]
 
 
-def rows(files, injected=()):
-    """Of one version: cells by path."""
+def read(files, injected=()):
+    """The tree of one version, and the functions that aren't known."""
     parts = parts_of(files)
     prefixes = {part.prefix for part in parts if part.prefix}
     root, texts = Node(), []
@@ -86,7 +93,7 @@ def rows(files, injected=()):
         node.uses |= uses
         node.compared |= run.compared.get(path, set())
     _inject(root, injected)
-    return root.rows(), run.unknown
+    return root, run.unknown
 
 
 def _inject(root, injected):
@@ -101,7 +108,7 @@ def _inject(root, injected):
                 node.types |= set() if node.types else {"str"}
             else:
                 node.types.add("map")
-                node.uses.add("child" if end == 1 else "whole")
+                node.uses |= {"whole"} if end > 1 else set()
 
 
 def _bundled(rke2, releases, dates):
@@ -119,21 +126,22 @@ def _packed(packages, package, name, version):
     return next(filter(None, (packages.read_bytes(branch, path) for branch in BRANCHES)), None)
 
 
-def _rows_of(job):
+def _read(job):
+    """Rows, and what Calico's CRDs don't have; of the CRDs, the tree."""
     name, version, octets, injected = job
     files = unpack(octets)
     if name == crds.CHART:
-        return (name, version), crds.rows(files)
-    found, unknown = rows(files, injected)
+        return (name, version), (crds.read(files), {})
+    root, unknown = read(files, injected)
     for function in sorted(unknown):
         print("%s %s: `%s` isn't known" % (name, version, function), file=sys.stderr)
-    return (name, version), found
+    return (name, version), (root.rows(), crds.taken_out(root) if name == crds.OF else {})
 
 
 def _table(name, versions, done):
     known = {}
     for at, version in enumerate(versions):
-        for path, cells in done[name, version].items():
+        for path, cells in done[name, version][0].items():
             known.setdefault((written(path), *cells), []).append(at)
     lines = sorted((*row, ranges(ats, versions)) for row, ats in known.items())
     source = (
