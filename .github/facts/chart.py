@@ -41,8 +41,8 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 
     def mapping(self, node):
         self.flatten_mapping(node)
-        pairs = ((self.construct_object(k, True), self.construct_object(v, True)) for k, v in node.value)
-        return {_key(key): value for key, value in pairs}
+        made = self.construct_object
+        return {_key(made(key, True)): made(value, True) for key, value in node.value}
 
     def boolean(self, node):
         return node.value.lower() in ("y", "yes", "true", "on")
@@ -67,7 +67,8 @@ for _tag, _pattern in (
     ("null", r"|~|null|Null|NULL"),
     ("merge", r"<<"),
 ):
-    Loader.add_implicit_resolver("tag:yaml.org,2002:" + _tag, re.compile("^(?:%s)$" % _pattern), None)
+    _pattern = re.compile("^(?:%s)$" % _pattern)
+    Loader.add_implicit_resolver("tag:yaml.org,2002:" + _tag, _pattern, None)
 
 
 def load(text):
@@ -112,8 +113,9 @@ def charts(files, folder="", prefix=()):
         conditions += [("tags", tag) for tag in dependency.get("tags") or []]
     found = [Chart(folder, prefix, conditions)]
     inside = folder + "charts/"
-    for name in sorted({path[len(inside) :].split("/")[0] for path in files if path.startswith(inside)}):
-        if inside + name + "/Chart.yaml" in files:
+    for path in sorted(files):
+        name = path[len(inside) : -len("/Chart.yaml")]
+        if path == inside + name + "/Chart.yaml" and "/" not in name:
             for alias in names.get(name, [name]):
                 found += charts(files, inside + name + "/", prefix + (alias,))
     return found
@@ -167,9 +169,9 @@ def _of_line(line, column, above):
     the column of a key whose value is a block."""
     rest = line[column:]
     # The elements of a list may stand right below its key.
-    while above and (above[-1][0] > column or above[-1][0] == column and (
-        rest[:2] != "- " or above[-1][1] == EACH
-    )):
+    while above and above[-1][0] >= column:
+        if above[-1][0] == column and rest.startswith("- ") and above[-1][1] != EACH:
+            break
         above.pop()
     start = column
     while rest.startswith("- "):

@@ -99,7 +99,7 @@ OPENING = re.compile(r"\{\{(-(?=[ \t\r\n]))?")
 COMMENT = re.compile(r"[ \t\r\n]*/\*.*?\*/[ \t\r\n]*?((?:[ \t\r\n]-)?\}\})", re.DOTALL)
 ESCAPES = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{3}|.)", re.DOTALL)
 LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-KEYWORDS = ("if", "with", "range", "define", "block", "template", "else", "end", "break", "continue")
+KEYWORDS = "if with range define block template break continue".split()
 
 
 def parse(text):

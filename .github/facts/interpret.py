@@ -119,8 +119,10 @@ class Interpreter:
     def texts_of(self, values, word):
         """Texts made from values, of which nothing is followed but the path."""
         self.escape(values, word)
-        made = {("text", value[1]) for value in self.reachable(values) if value[0] in ("at", "text")}
-        made |= {value for value in values if value[0] in ("base", "file")}
+        made = {value for value in values if value[0] in ("base", "file")}
+        for value in self.reachable(values):
+            if value[0] in ("at", "text"):
+                made.add(("text", value[1]))
         return frozenset(made) or UNKNOWN
 
     # Maps and lists.
@@ -241,14 +243,10 @@ class Interpreter:
 
     def keys(self, values):
         """What `range` gives as keys."""
-        known = {
-            ("word", key)
-            for value in values
-            if value[0] == "made" and not self.under.get(value)
-            for key in self.held.get(value, {})
-        }
-        exact = known and all(value[0] == "made" for value in values) and ("word", EACH) not in known
-        return frozenset(known) if exact else UNKNOWN
+        if any(value[0] != "made" or self.under.get(value) for value in values):
+            return UNKNOWN
+        known = {key for value in values for key in self.held.get(value, {})}
+        return UNKNOWN if EACH in known else frozenset(("word", key) for key in known)
 
     # Statements.
 

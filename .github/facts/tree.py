@@ -137,7 +137,7 @@ class Node:
             "|".join(sorted(self.types)) or "-",
             "|".join(sorted(self.schema)) or "-",
             "|".join(sorted(self.enum)) or "-",
-            " ".join("%s=%s" % (name, self.limits[name]) for name in LIMITS if name in self.limits) or "-",
+            " ".join(self._limits()) or "-",
             ",".join(self._use()) or "-",
             "".join(letter for letter in "vstcd" if letter in self.sources),
             _short(sorted(self.compared)) or "-",
@@ -151,6 +151,9 @@ class Node:
         if OF_BUILD.search(written(path)):
             return "~"
         return self.default if len(self.default) <= LONGEST else "-"
+
+    def _limits(self):
+        return ["%s=%s" % (name, self.limits[name]) for name in LIMITS if name in self.limits]
 
     def _use(self):
         if not self.uses:

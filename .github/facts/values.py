@@ -26,9 +26,7 @@ PROCESSES = 2
 
 def tables(rke2, packages, releases, dates):
     """values/CHART.tsv of each chart with values, and of Calico's CRDs."""
-    injected = sorted(
-        {path for release in releases for path in INJECTED.findall(rke2.read(str(release), BOOTSTRAP) or "")}
-    )
+    injected = sorted({path for release in releases for path in injections(rke2, release)})
     jobs, known = [], {}
     for name, versions in _bundled(rke2, releases, dates).items():
         if name.endswith("-crd") and name != crds.CHART:
@@ -52,6 +50,11 @@ def tables(rke2, packages, releases, dates):
         crds.complete(root, taken)
         done[crds.CHART, version] = root.rows(), {}
     return [_table(name, known[name], done) for name in sorted(known)]
+
+
+def injections(rke2, release):
+    """The paths that a release sets, in no order."""
+    return set(INJECTED.findall(rke2.read(str(release), BOOTSTRAP) or ""))
 
 
 def read(files, injected=()):
