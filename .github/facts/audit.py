@@ -12,6 +12,7 @@ from flags import RKE2, pinned_k3s, required
 from go import Module, Unreadable
 from releases import gates, holds
 from table import rows
+from values import injections
 
 MARKS = pathlib.Path(__file__).with_name("marks.tsv")
 ITEMS = ("pkg/cli", "pkg/cli/cmds", "pkg/rke2")
@@ -49,11 +50,21 @@ def findings(folder, generated, rke2, k3s, packages, releases):
         if row["key"] == "ingress-controller" and row["value"] != "none":
             of_name = {release: row["value"] in ingress[release] for release in ingress}
             found += _differences("values.tsv", row["value"], row["since"], of_name)
+    injected = {release: injections(rke2, release) for release in releases}
+    for row in made.get("injected_values.tsv", []):
+        path = "global." + row["value"]
+        of_path = {release: path in injected[release] for release in injected}
+        found += _differences("injected_values.tsv", row["value"], row["gate"], of_path)
 
     charts = generated["releases.tsv"].names[2:]
     for name, column, needed in (
         ("cnis.tsv", "name", plugins.get(releases[-1], [])),
         ("charts.tsv", "chart", charts),
+        (
+            "injected_values.tsv",
+            "value",
+            [path[len("global.") :] for path in set().union(*injected.values())],
+        ),
         ("keys.tsv", "key", [row[0] for row in generated["flags.tsv"].rows]),
         ("k3s_twins.tsv", "key", [row[0] for row in generated["dropped_flags.tsv"].rows]),
     ):
