@@ -23,12 +23,15 @@ EMPTY = ("", "{}", "[]", "null", "~")
 
 class Chart(NamedTuple):
     """One of a package's charts. Its values stand below `prefix`, a tuple of
-    keys; `conditions` are paths that turn its subcharts on, from the top.
+    keys; `conditions` are paths that turn its subcharts on, from the top;
+    `imports` are the name of a subchart, the path of a map in its values, and
+    the one that it is merged into, from the top.
     """
 
     folder: str
     prefix: tuple
     conditions: list
+    imports: list
 
     def path(self, name):
         return self.folder + name
@@ -103,7 +106,7 @@ def charts(files, folder="", prefix=()):
     for name in ("Chart.yaml", "requirements.yaml"):
         listing = load(files.get(folder + name, "")) or {}
         dependencies += listing.get("dependencies") or []
-    conditions, names = [], {}
+    conditions, imports, names = [], [], {}
     for dependency in dependencies:
         alias = dependency.get("alias") or dependency["name"]
         names.setdefault(dependency["name"], []).append(alias)
@@ -111,7 +114,14 @@ def charts(files, folder="", prefix=()):
             if path.strip():
                 conditions.append(prefix + tuple(path.strip().split(".")))
         conditions += [("tags", tag) for tag in dependency.get("tags") or []]
-    found = [Chart(folder, prefix, conditions)]
+        for entry in dependency.get("import-values") or []:
+            if isinstance(entry, str):
+                entry = {"child": "exports." + entry, "parent": ""}
+            source, target = (
+                tuple(filter(None, entry[end].split("."))) for end in ("child", "parent")
+            )
+            imports.append((dependency["name"], source, prefix + target))
+    found = [Chart(folder, prefix, conditions, imports)]
     inside = folder + "charts/"
     for path in sorted(files):
         name = path[len(inside) : -len("/Chart.yaml")]
@@ -130,6 +140,16 @@ def templates(files, parts):
             if path.startswith(folder + "templates/") and "{{" in files[path]:
                 found.append((path, files[path], prefixes))
     return found
+
+
+def imported(files, part):
+    """What a chart takes from the values of its subcharts: paths and values."""
+    for name, source, target in part.imports:
+        value = load(files.get(part.path("charts/%s/values.yaml" % name), ""))
+        for key in source:
+            value = value.get(key) if isinstance(value, dict) else None
+        for key in value if isinstance(value, dict) else ():
+            yield target + (key,), value[key]
 
 
 def commented(text):

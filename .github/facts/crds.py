@@ -82,20 +82,16 @@ def _use(node):
 
 
 def _spec(files, kind):
-    """The schema of `spec` in the newest version of a CRD; of the CRDs of two
-    groups, the one that Felix reads."""
-    found = {}
+    """The schema of `spec` in the newest version of a CRD."""
     for path in sorted(files):
         text = files[path]
         if "kind: CustomResourceDefinition" not in text or "kind: %s\n" % kind not in text:
             continue
         for crd in load_all(ACTION.sub("", text)):
-            if not crd or crd.get("kind") != "CustomResourceDefinition":
-                continue
-            spec = crd["spec"]
-            if spec["names"]["kind"] == kind:
+            if crd and crd.get("kind") == "CustomResourceDefinition":
+                spec = crd["spec"]
                 newest = (spec.get("versions") or [spec])[-1]
                 of_crd = newest.get("schema") or spec.get("validation") or {}
-                of_crd = of_crd.get("openAPIV3Schema") or {}
-                found[spec["group"]] = (of_crd.get("properties") or {}).get("spec") or {}
-    return found.get("crd.projectcalico.org") or next(iter(found.values()), {})
+                if spec["names"]["kind"] == kind and "openAPIV3Schema" in of_crd:
+                    return of_crd["openAPIV3Schema"].get("properties", {}).get("spec") or {}
+    return {}

@@ -60,7 +60,11 @@ class Interpreter:
         self.defines = collections.defaultdict(list)
         self.rendered = []
         for name, text, prefixes in templates:
-            nodes = parsed(text)
+            try:
+                nodes = parsed(text)
+            except gotemplate.Unparsed as error:
+                # Better no table than one that lacks what is read there.
+                raise gotemplate.Unparsed("%s: %s" % (name, error)) from None
             self._define(nodes)
             if not name.rsplit("/", 1)[-1].startswith("_"):
                 self.rendered += [(nodes, prefix) for prefix in prefixes]

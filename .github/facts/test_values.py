@@ -367,6 +367,18 @@ class Subcharts(unittest.TestCase):
         self.assertEqual((found["one.enabled"][USE], found["one.enabled"][FROM]), ("if", "d"))
         self.assertEqual(found["tags.extra"][FROM], "d")
 
+    def test_values_that_are_imported(self):
+        imports = "    import-values: [some, {child: a, parent: p}]\n"
+        files = {
+            "Chart.yaml": "dependencies:\n  - name: sub\n" + imports,
+            "values.yaml": "x: {y1: 1}\n",
+            "charts/sub/Chart.yaml": "name: sub\n",
+            "charts/sub/values.yaml": "exports: {some: {x: {y1: 2}}}\na: {b: 3}\n",
+        }
+        template = {"templates/t": "{{ .Values.x.y1 }}{{ .Values.p.b }}"}
+        found, _ = rows({**files, **template})
+        self.assertEqual((found["x.y1"][DEFAULT], found["p.b"][DEFAULT]), ("2", "3"))
+
     def test_all_charts_have_one_global(self):
         found, _ = rows(self.FILES)
         self.assertEqual(found["global"][SHAPE], "closed")

@@ -12,7 +12,7 @@ import charts
 import crds
 import schema
 from chart import charts as parts_of
-from chart import commented, load, templates, unpack
+from chart import commented, imported, load, templates, unpack
 from interpret import Interpreter, shared
 from table import Table
 from tree import NAMES, Node, written
@@ -65,6 +65,9 @@ def read(files, injected=()):
     for part in parts:
         node, comments = root.at(part.prefix), files.get(part.path("values.yaml"), "")
         values = load(comments) or {}
+        # These go before the chart's own.
+        for path, value in imported(files, part):
+            root.at(path).add(value)
         for key, value in values.items():
             root.at(shared(part.prefix + (key,), prefixes)).add(value)
         if part.prefix:
