@@ -5,7 +5,7 @@
 
 use crate::{
     diag::{Confidence, Diagnostic, Label, Level},
-    facts::Releases,
+    facts::{Releases, chart_values},
     model::{Cluster, File, Machine, Repo},
     text::{FileId, SourceFile, Span},
     yaml::{self, Node},
@@ -143,4 +143,19 @@ pub fn release_words(releases: &Releases) -> String {
     } else {
         releases.to_string()
     }
+}
+
+/// What a chart's value is if nobody sets it: "`cni.exclusive` is `true` by
+/// default in rke2-cilium 1.18.103, which v1.34.1+rke2r1 bundles". `None` if
+/// the releases have none, or several.
+pub fn default_words(chart: &str, path: &str, releases: &Releases) -> Option<String> {
+    let defaults = chart_values::defaults(chart, path, releases);
+    let [default] = defaults[..] else { return None };
+    let is = format!("`{path}` is `{default}` by default in {chart}");
+    let versions = chart_values::versions(chart, releases);
+    Some(match (versions[..].first()?, versions.last()?) {
+        (first, last) if first == last => format!("{is} {first}, which {releases} bundles"),
+        _ if releases.is_supported_set() => format!("{is}, whichever version"),
+        (first, last) => format!("{is}, from {first} to {last} in {releases}"),
+    })
 }

@@ -1,7 +1,7 @@
 use super::{CHART, PLUGIN, set};
 use crate::{
     facts::chart_values,
-    lint::{Check, Cx, Lint},
+    lint::{Check, Cx, Lint, default_words},
     model::{ChartValue, Cluster},
 };
 
@@ -38,6 +38,8 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             .fix(format!("`{}: true`", need.needs));
         if let Some(span) = off {
             diagnostic.label(span, "turned off");
+        } else if let Some(words) = default_words(CHART, need.needs, &cluster.releases) {
+            diagnostic.why(words);
         }
         if let Some(span) = cluster.plugin().filter(|it| it.name == PLUGIN).and_then(|it| it.span) {
             diagnostic.label(span, "the plugin");

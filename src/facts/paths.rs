@@ -17,6 +17,9 @@ pub struct Paths {
     chart: &'static str,
     /// In the order of their first release; at most as many as a mask has bits.
     versions: Vec<&'static str>,
+    /// Beside the releases of the tables, the version that each bundles: no
+    /// bit if it bundles none, `None` if nothing is known of it.
+    bundled: Vec<Option<Mask>>,
     /// Sorted by path, byte for byte.
     rows: Vec<Row>,
 }
@@ -83,13 +86,8 @@ pub fn of(chart: &str) -> Option<&'static Paths> {
 /// known, or if none bundles the chart.
 pub fn view(chart: &str, releases: &Releases) -> Option<View> {
     let paths = of(chart)?;
-    let mut versions = 0;
-    for release in releases.iter() {
-        RELEASES.binary_search(&release).ok()?;
-        if let Some(version) = charts::version(chart, release) {
-            versions |= 1 << paths.position(version)?;
-        }
-    }
+    let add = |versions: Mask, release| Some(versions | paths.bundled(release)?);
+    let versions = releases.iter().try_fold(0, add)?;
     (versions != 0).then_some(View { paths, versions })
 }
 
@@ -104,15 +102,27 @@ impl Paths {
             Some(Row { path, cells, versions: mask(ranges, &at)? })
         };
         let rows = lines.map(|line| row(line).expect("a test reads every row")).collect();
-        Paths { chart, versions, rows }
+        let bit = |release: &Release| match charts::version(chart, *release) {
+            Some(version) => at.get(version).map(|bit| 1 << bit),
+            None => Some(0),
+        };
+        let bundled = RELEASES.iter().map(bit).collect();
+        Paths { chart, versions, bundled, rows }
     }
 
     pub fn chart(&self) -> &'static str {
         self.chart
     }
 
-    fn position(&self, version: &str) -> Option<usize> {
-        self.versions.iter().position(|known| *known == version)
+    /// In the order of their first release.
+    pub fn versions(&self) -> &[&'static str] {
+        &self.versions
+    }
+
+    /// The version that a release bundles, none if it doesn't bundle the
+    /// chart. `None` if nothing is known of it.
+    pub fn bundled(&self, release: Release) -> Option<Mask> {
+        self.bundled[RELEASES.binary_search(&release).ok()?]
     }
 
     /// The rows of a path, in any version.
@@ -135,12 +145,7 @@ impl Paths {
 
     /// The releases that bundle one of the versions; `None` if gates can't tell.
     pub fn releases(&self, versions: Mask) -> Option<Accepted> {
-        let has = |release: Release| {
-            let version = charts::version(self.chart, release);
-            let at = version.and_then(|version| self.position(version));
-            at.is_some_and(|at| versions & (1 << at) != 0)
-        };
-        Accepted::of(has)
+        Accepted::of(|release| self.bundled(release).is_some_and(|bit| versions & bit != 0))
     }
 }
 
