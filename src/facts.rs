@@ -10,6 +10,7 @@ pub mod defaults;
 pub mod flags;
 pub mod helm;
 pub mod kernels;
+pub mod lookup;
 pub mod packaged;
 pub mod paths;
 pub mod plugins;

@@ -44,6 +44,15 @@ pub struct Need {
     pub says: &'static str,
 }
 
+/// What RKE2, and the program that reads a value, do with it.
+#[derive(Debug)]
+pub struct Note {
+    pub path: &'static str,
+    /// A sentence or two.
+    pub about: &'static str,
+    pub source: &'static str,
+}
+
 fn gate(text: &str) -> Gate {
     Gate::parse(text).expect("a test reads every row")
 }
@@ -69,6 +78,12 @@ static REMOVALS: LazyLock<Vec<(&str, &str, Removal)>> = LazyLock::new(|| {
     let removal = |row: &[&'static str]| Removal { instead: cell(row[2]), says: cell(row[3]) };
     let rows = rows(include_str!("tables/chart_removals.tsv"));
     rows.map(|row| (row[0], row[1], removal(&row))).collect()
+});
+
+static NOTES: LazyLock<Vec<(&str, Note)>> = LazyLock::new(|| {
+    let note =
+        |row: Vec<&'static str>| (row[0], Note { path: row[1], about: row[2], source: row[3] });
+    rows(include_str!("tables/value_notes.tsv")).map(note).collect()
 });
 
 static NEEDS: LazyLock<Vec<(&str, Need)>> = LazyLock::new(|| {
@@ -152,13 +167,11 @@ impl Defaults {
     fn of(chart: &str, path: &str) -> Defaults {
         let of_path = |known: &&Known| (known.chart, known.path) == (chart, path);
         let paths = paths::of(chart);
-        let rows = |path: &str| paths.map_or(&[][..], |paths| paths.at(path));
-        let wrapped = chart == WRAPPED.0;
         Defaults {
             by_hand: DEFAULTS.iter().filter(of_path).collect(),
             paths,
-            rows: rows(path),
-            wrapped: if wrapped { rows(&format!("{}.{path}", WRAPPED.1)) } else { &[] },
+            rows: paths.map_or(&[], |paths| paths.at(path)),
+            wrapped: wrapped(chart, path),
         }
     }
 
@@ -179,6 +192,12 @@ impl Defaults {
             rows.find(|row| row.is_in(version))?.default()
         })
     }
+}
+
+/// The rows of a path where the chart's values stand below that key.
+pub fn wrapped(chart: &str, path: &str) -> &'static [Row] {
+    let paths = paths::of(chart).filter(|_| chart == WRAPPED.0);
+    paths.map_or(&[], |paths| paths.at(&format!("{}.{path}", WRAPPED.1)))
 }
 
 /// The key below which the values of a release's chart stand, if there is one.
@@ -205,6 +224,11 @@ pub fn takes(chart: &str, path: &str, value: &str, releases: &Releases) -> Answe
 pub fn removal(chart: &str, path: &str) -> Option<&'static Removal> {
     let removal = REMOVALS.iter().find(|(of, at, _)| (*of, *at) == (chart, path));
     removal.map(|(_, _, removal)| removal)
+}
+
+/// Sorted by path.
+pub fn notes(chart: &str) -> impl Iterator<Item = &'static Note> {
+    NOTES.iter().filter(move |(of, _)| *of == chart).map(|(_, note)| note)
 }
 
 /// Sorted by path.

@@ -10,6 +10,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 /// What Calico's operator and Felix take below some of the values of
 /// `rke2-calico`, by the version of this chart.
 pub const CRDS: &str = "rke2-calico-crd";
+/// The chart that passes them on.
+pub const CALICO: &str = "rke2-calico";
 
 /// All that is known of one chart's values.
 #[derive(Debug)]
@@ -117,6 +119,12 @@ impl Paths {
     /// In the order of their first release.
     pub fn versions(&self) -> &[&'static str] {
         &self.versions
+    }
+
+    /// The version that the newest of the releases that bundle one has.
+    pub fn newest(&'static self) -> Option<View> {
+        let versions = self.bundled.iter().rev().flatten().find(|bit| **bit != 0)?;
+        Some(View { paths: self, versions: *versions })
     }
 
     /// The version that a release bundles, none if it doesn't bundle the
@@ -230,6 +238,11 @@ impl Row {
     /// each build changes.
     pub fn default(&self) -> Option<&'static str> {
         Some(self.cell(8)).filter(|cell| !["-", "~"].contains(cell))
+    }
+
+    /// Each build changes the default.
+    pub fn is_built(&self) -> bool {
+        self.cell(8) == "~"
     }
 
     /// The path's last key, as a user writes it.
