@@ -10,6 +10,7 @@ pub mod balancer;
 mod build;
 pub mod calico;
 mod command;
+pub mod condition;
 mod deploy;
 mod elsewhere;
 pub mod file;
@@ -49,6 +50,7 @@ pub use {
     attach::{Attachment, Network, Plugin, Refusal},
     balancer::Balancer,
     build::build,
+    condition::Part,
     file::{File, State},
     inject::Injection,
     install::{Given, Install},

@@ -4,6 +4,7 @@
 pub mod addon_name_collision;
 pub mod addon_name_invalid;
 pub mod chart_name_nested_in_values;
+pub mod chart_refuses_values;
 pub mod dotted_values_key;
 pub mod duplicate_helmchartconfig;
 pub mod helm_field_invalid_value;
@@ -31,6 +32,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &addon_name_collision::LINT,
     &addon_name_invalid::LINT,
     &chart_name_nested_in_values::LINT,
+    &chart_refuses_values::LINT,
     &dotted_values_key::LINT,
     &duplicate_helmchartconfig::LINT,
     &helm_field_invalid_value::LINT,

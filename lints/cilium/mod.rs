@@ -8,7 +8,6 @@ pub mod cilium_ipv6_only_needs_direct_routes;
 pub mod cilium_kpr_missing_api_endpoint;
 pub mod cilium_kpr_value_invalid;
 pub mod cilium_removed_value;
-pub mod cilium_values_incomplete;
 pub mod redundant_cilium_exclusive;
 
 use crate::{
@@ -26,7 +25,6 @@ pub(super) static LINTS: &[&Lint] = &[
     &cilium_kpr_missing_api_endpoint::LINT,
     &cilium_kpr_value_invalid::LINT,
     &cilium_removed_value::LINT,
-    &cilium_values_incomplete::LINT,
     &redundant_cilium_exclusive::LINT,
 ];
 
