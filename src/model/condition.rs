@@ -161,39 +161,33 @@ impl Scope<'_> {
         let path = |name: &str| of.iter().map(|key| (*key).to_owned()).chain([name.to_owned()]);
         let item =
             |name: &str| Item::Path { path: path(name).collect(), own: names.contains(&name) };
-        let mut list = None;
         let mut known = true;
-        let items: Vec<Item> = match self.cluster.value(self.chart, of) {
-            ChartValue::Set(entry) if entry.value.kind() == Kind::Seq => {
-                let items = entry.value.items().map(Item::Node).collect();
-                list = Some(entry);
-                items
+        // Each with its place, if it is the user's.
+        let items: Vec<(Item, Option<Entry>)> = match self.cluster.value(self.chart, of) {
+            ChartValue::Set(list) if list.value.kind() == Kind::Seq => {
+                let place = |value: &Node| Entry { key: list.key.clone(), value: value.clone() };
+                let items = list.value.items();
+                items.map(|node| (Item::Node(node.clone()), Some(place(&node)))).collect()
             }
-            ChartValue::Set(entry) if entry.value.kind() == Kind::Map => {
+            ChartValue::Set(map) if map.value.kind() == Kind::Map => {
                 // No key is empty: whether there may be more than those seen.
-                known = matches!(entry.value.get(""), Lookup::Absent);
-                let keys: Vec<Entry> = entry.value.entries().collect();
-                let mut keys: Vec<&str> =
-                    keys.iter().filter_map(|entry| entry.key.as_str()).collect();
+                known = matches!(map.value.get(""), Lookup::Absent);
+                let entries: Vec<Entry> = map.value.entries().collect();
+                let mut keys: Vec<&str> = entries.iter().filter_map(|it| it.key.as_str()).collect();
                 keys.extend(names);
                 keys.sort_unstable();
                 keys.dedup();
-                keys.into_iter().map(item).collect()
+                keys.into_iter().map(|key| (item(key), map.value.get(key).found())).collect()
             }
-            ChartValue::Default(_) => names.iter().map(|name| item(name)).collect(),
+            ChartValue::Default(_) => names.iter().map(|name| (item(name), None)).collect(),
             ChartValue::Set(_) | ChartValue::Unknown => return (None, Vec::new()),
         };
         let mut weighed = Vec::new();
-        for item in items {
-            let span = match &item {
-                Item::Node(node) => Some(node.clone()),
-                Item::Path { .. } => None,
-            };
+        for (item, entry) in items {
             self.items.push(item);
             let (value, mut parts) = self.weigh(such);
             self.items.pop();
-            if let (Some(list), Some(value)) = (&list, span) {
-                let entry = Some(Entry { key: list.key.clone(), value });
+            if entry.is_some() && parts.iter().all(|part| part.entry.is_none()) {
                 parts.push(Part { path: of.join("."), entry, text: None });
             }
             weighed.push((value, parts));
