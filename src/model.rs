@@ -10,6 +10,7 @@ pub mod balancer;
 mod build;
 pub mod calico;
 mod command;
+pub mod condition;
 mod deploy;
 mod elsewhere;
 mod entries;
@@ -50,6 +51,7 @@ pub use {
     attach::{Attachment, Network, Plugin, Refusal},
     balancer::Balancer,
     build::build,
+    condition::Part,
     entries::{ChartEntry, Unknown},
     file::{File, State},
     inject::Injection,

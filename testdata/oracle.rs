@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 18] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -25,6 +25,7 @@ const FILES: [(&str, &str); 17] = [
     ("helm.yaml", include_str!("oracle/helm.yaml")),
     ("values.yaml", include_str!("oracle/values.yaml")),
     ("values-of-charts.yaml", include_str!("oracle/values-of-charts.yaml")),
+    ("refused-values.yaml", include_str!("oracle/refused-values.yaml")),
     ("manifests.yaml", include_str!("oracle/manifests.yaml")),
     ("starts.yaml", include_str!("oracle/starts.yaml")),
     ("fields.yaml", include_str!("oracle/fields.yaml")),

@@ -291,9 +291,12 @@ def write_histories(root):
 
     path = "charts/rke2-cilium/rke2-cilium/%s/values.yaml"
     values = {"1.9.808": "true", "1.18.202": "true", "1.18.203": "false"}
-    charts.commit(
-        {path % version: "cni:\n  exclusive: %s\n" % value for version, value in values.items()}
-    )
+    files = {path % version: "cni:\n  exclusive: %s\n" % value for version, value in values.items()}
+    folder = "charts/rke2-cilium/rke2-cilium/%s/"
+    files.update({folder % version + "Chart.yaml": "name: rke2-cilium\n" for version in values})
+    for version in ("1.18.202", "1.18.203"):
+        files[folder % version + "templates/validate.yaml"] = '{{ fail "relay needs hubble" }}\n'
+    charts.commit(files)
 
 
 class Tables(unittest.TestCase):
@@ -418,12 +421,21 @@ class Tables(unittest.TestCase):
         (folder / "charts.tsv").write_text(
             head + "chart\ton\nrke2-calico\tcni calico\nrke2-kube-proxy\talways\nx\talways\n"
         )
+        fails = "chart\tname\tversions\tsays\tsource\n"
+        for name, versions, source in (
+            ("early", "all", "templates/validate.yaml"),
+            ("right", "1.18.202..", "templates/none.yaml templates/validate.yaml"),
+            ("theirs", "1.9.808", "Go's text/template"),
+        ):
+            fails += "rke2-cilium\t%s\t%s\trelay needs hubble\t%s\n" % (name, versions, source)
+        (folder / "chart_fails.tsv").write_text(head + fails)
         self.make("fourth")
         code, printed = self.make("fourth", "--check")
         self.assertEqual(code, 1)
         self.assertEqual(
             printed,
             textwrap.dedent("""\
+            chart_fails.tsv: `rke2-cilium early` is not said by 1.9.808
             charts.tsv: `x` is in no release
             charts.tsv: no row for `csi`
             charts.tsv: no row for `rke2-cilium`

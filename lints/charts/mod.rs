@@ -4,6 +4,7 @@
 pub mod addon_name_collision;
 pub mod addon_name_invalid;
 pub mod chart_name_nested_in_values;
+pub mod chart_refuses_values;
 pub mod chart_value_unsupported_by_version;
 pub mod dotted_values_key;
 pub mod duplicate_helmchartconfig;
@@ -34,6 +35,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &addon_name_collision::LINT,
     &addon_name_invalid::LINT,
     &chart_name_nested_in_values::LINT,
+    &chart_refuses_values::LINT,
     &chart_value_unsupported_by_version::LINT,
     &dotted_values_key::LINT,
     &duplicate_helmchartconfig::LINT,

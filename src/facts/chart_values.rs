@@ -6,7 +6,7 @@
 
 use super::{
     Accepted, Answer, Gate, Release, Releases, charts,
-    paths::{self, Paths, Row},
+    paths::{self, Paths, Row, Shape},
     table::rows,
 };
 use std::sync::LazyLock;
@@ -30,18 +30,6 @@ pub struct Removal {
     pub instead: Option<&'static str>,
     /// With what words the chart refuses it.
     pub says: Option<&'static str>,
-}
-
-/// A value that a chart's templates fail on without another.
-#[derive(Debug)]
-pub struct Need {
-    pub path: &'static str,
-    pub needs: &'static str,
-    /// What `needs` is by default.
-    pub default: bool,
-    pub since: Gate,
-    /// What the templates say.
-    pub says: &'static str,
 }
 
 /// What RKE2, and the program that reads a value, do with it.
@@ -86,15 +74,6 @@ static NOTES: LazyLock<Vec<(&str, Note)>> = LazyLock::new(|| {
     rows(include_str!("tables/value_notes.tsv")).map(note).collect()
 });
 
-static NEEDS: LazyLock<Vec<(&str, Need)>> = LazyLock::new(|| {
-    let need = |row: Vec<&'static str>| {
-        let default = row[3] == "true";
-        let since = gate(row[4]);
-        (row[0], Need { path: row[1], needs: row[2], default, since, says: row[5] })
-    };
-    rows(include_str!("tables/chart_needs.tsv")).map(need).collect()
-});
-
 /// What a value is if nobody sets it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Default {
@@ -126,6 +105,38 @@ pub fn defaults(chart: &str, path: &str, releases: &Releases) -> Vec<&'static st
         }
     }
     found
+}
+
+/// What the templates of a release's chart read at a path that nobody sets, in
+/// JSON: `null` if its values.yaml has no such path. `None` if the tables don't
+/// say, as of a mapping.
+pub fn given(chart: &str, path: &str, release: Release) -> Option<&'static str> {
+    tabled(chart, path, release).or_else(|| {
+        let of_path = DEFAULTS.iter().filter(|known| (known.chart, known.path) == (chart, path));
+        of_path.into_iter().find(|known| known.accepted.holds(release)).map(|known| known.value)
+    })
+}
+
+fn tabled(chart: &str, path: &str, release: Release) -> Option<&'static str> {
+    let paths = paths::of(chart)?;
+    let version = paths.bundled(release).filter(|version| *version != 0)?;
+    let at = |path: &str| paths.at(path).iter().find(|row| row.is_in(version));
+    let wrapped = chart == WRAPPED.0 && !super::gate(WRAPPED.2).holds(release);
+    let path = if wrapped { &format!("{}.{path}", WRAPPED.1) } else { path };
+    if let Some(row) = at(path) {
+        let absent = row.types().next().is_none();
+        return if absent { Some("null") } else { row.default() };
+    }
+    // Nothing is said below what the chart has, but doesn't name the keys of.
+    let mut above = paths::parent(path);
+    while !above.is_empty() {
+        if let Some(row) = at(above) {
+            let bare = row.default() == Some("{}") || row.types().next().is_none();
+            return (bare || row.shape() == Shape::Closed).then_some("null");
+        }
+        above = paths::parent(above);
+    }
+    Some("null")
 }
 
 /// The versions of a chart that the releases bundle, in the order in which
@@ -229,11 +240,6 @@ pub fn removal(chart: &str, path: &str) -> Option<&'static Removal> {
 /// Sorted by path.
 pub fn notes(chart: &str) -> impl Iterator<Item = &'static Note> {
     NOTES.iter().filter(move |(of, _)| *of == chart).map(|(_, note)| note)
-}
-
-/// Sorted by path.
-pub fn needs(chart: &str) -> impl Iterator<Item = &'static Need> {
-    NEEDS.iter().filter(move |(of, _)| *of == chart).map(|(_, need)| need)
 }
 
 #[cfg(test)]
