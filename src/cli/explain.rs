@@ -1,6 +1,6 @@
 //! `explain`: what is asked about, a rule, a chart or one of its values.
 
-use super::{Error, Outcome, no_rule, print, release};
+use super::{Error, Outcome, print, release};
 use crate::{
     facts::{
         Releases, charts,
@@ -28,13 +28,7 @@ pub(super) fn explain(target: Option<&str>, version: Option<&str>) -> Result<Out
         bundled(chart, releases.as_ref())?;
         return print(|out| report::write_chart(chart, releases.as_ref(), out));
     }
-    let names = lints::all().map(|lint| lint.id()).chain(charts::all().map(|chart| chart.name));
-    let lint = lints::find(target).ok_or_else(|| match prefixed(target) {
-        Some(chart) => {
-            Error(format!("there is no rule `{target}`; did you mean the chart `{chart}`?"))
-        }
-        None => no_rule(target, names),
-    })?;
+    let lint = lints::find(target).ok_or_else(|| unknown(target))?;
     if version.is_some() {
         return Err(Error("--rke2-version: a rule's page holds for all releases".to_owned()));
     }
@@ -48,6 +42,15 @@ fn pages() -> Result<Outcome, Error> {
             writeln!(out, "\n{}\n", "-".repeat(72))
         })
     })
+}
+
+fn unknown(target: &str) -> Error {
+    let names = lints::all().map(|lint| lint.id()).chain(charts::all().map(|chart| chart.name));
+    let near = prefixed(target).or_else(|| nearest(target, names));
+    let help = near.map_or("`rke2lint rules` lists the rules".to_owned(), |near| {
+        format!("did you mean `{near}`?")
+    });
+    Error(format!("there is no rule or chart `{target}`; {help}"))
 }
 
 /// The chart that a name without `rke2-` is of.
@@ -121,7 +124,11 @@ fn value(
 }
 
 fn missing(chart: &str, paths: &Paths, written: &str, miss: &Miss, versions: Mask) -> Error {
-    let near = near(paths, miss, versions);
+    // Better a value that is gone, whose page says so, than none.
+    let near = match near(paths, miss, versions) {
+        near if near.is_empty() => self::near(paths, miss, Mask::MAX),
+        near => near,
+    };
     let help = match (&near[..], miss.path.as_str()) {
         ([], "") => format!("`rke2lint explain {chart}` lists its values"),
         ([], path) => format!("`rke2lint explain {chart}:{path}` lists what is there"),

@@ -1,13 +1,10 @@
 //! The values that stand below another, or at the top of a chart: a line for
 //! each.
 
-use super::{
-    WIDTH,
-    value::{Asked, kinds},
-};
+use super::{WIDTH, value::kinds};
 use crate::facts::{
     Releases, chart_values,
-    paths::{CALICO, CRDS, Mask, Row, Shape, View, of},
+    paths::{CALICO, CRDS, Row, Shape, View, of},
 };
 use std::{
     collections::BTreeSet,
@@ -17,15 +14,16 @@ use std::{
 /// What stands right below a value in one version of the chart; nothing if
 /// nothing is known to.
 pub(super) fn write_children(
-    asked: &Asked,
-    (version, bit): (&str, Mask),
+    chart: &str,
+    path: &str,
+    version: &str,
+    view: View,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let view = View { paths: asked.paths, versions: bit };
     // Of a list, or where keys are free, what each entry holds.
-    let star = format!("{}.*", asked.path);
+    let star = format!("{path}.*");
     let starred = view.children(&star).next().is_some();
-    let path = if starred { &star } else { &asked.path };
+    let path = if starred { &star } else { path };
     let rows: Vec<&'static Row> = view.children(path).filter(|row| row.is_real()).collect();
     match rows[..] {
         [] => return Ok(()),
@@ -37,7 +35,7 @@ pub(super) fn write_children(
     }
     let of_each = if starred { "Values of each entry" } else { "Values" };
     writeln!(out, "{of_each}, in {version}:")?;
-    write_rows(asked.chart, view, &rows, out)
+    write_rows(chart, view, &rows, out)
 }
 
 pub(super) fn write_rows(

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::facts::{
     Releases, chart_values, packaged,
-    paths::{self, CRDS, Mask, Paths, Row, Shape, parent},
+    paths::{self, CRDS, Mask, Paths, Row, Shape, View, parent},
 };
 use std::{
     collections::BTreeSet,
@@ -81,8 +81,9 @@ impl Page<'_> {
         if let Some(releases) = releases {
             let versions = self.history.names(self.scope);
             let isnt = if seen == 0 { "Not in" } else { "In" };
-            let text = format!("{isnt} {} {versions}{}", paths.chart(), bundled_by(releases));
-            wrap(out, "  ", &text)?;
+            let below = if self.wrapped & seen == 0 { "" } else { ", below `cilium`" };
+            let bundled = bundled_by(releases);
+            wrap(out, "  ", &format!("{isnt} {} {versions}{bundled}{below}", paths.chart()))?;
         }
         if releases.is_none() || seen == 0 {
             self.write_versions(out)?;
@@ -93,8 +94,10 @@ impl Page<'_> {
         self.field("One of", seen, &|row| list(row.choices().map(written)), out)?;
         self.field("Limits", seen, &|row| row.limits().map(str::to_owned), out)?;
         self.write_reading(seen, out)?;
-        if let Some(newest) = self.history.newest(seen) {
-            write_children(self.asked, newest, out)?;
+        if let Some((version, bit)) = self.history.newest(seen) {
+            let wrapper = if self.wrapped & bit == 0 { "" } else { "cilium." };
+            let (view, path) = (View { paths, versions: bit }, format!("{wrapper}{path}"));
+            write_children(chart, &path, version, view, out)?;
         }
         writeln!(out, "Sources:")?;
         writeln!(
@@ -137,7 +140,9 @@ impl Page<'_> {
             let when = self.history.when(self.wrapped, present);
             text += &format!("; {when} below `cilium`");
         }
-        wrap(out, "  ", &format!("Versions: {text}"))
+        // Those of the chart itself need no name.
+        let of = if self.is_of_api() { format!(" of {CRDS}") } else { String::new() };
+        wrap(out, "  ", &format!("Versions{of}: {text}"))
     }
 
     /// What became of it, or of what held it.
