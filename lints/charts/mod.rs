@@ -6,6 +6,7 @@ pub mod addon_name_invalid;
 pub mod chart_name_nested_in_values;
 pub mod chart_refuses_values;
 pub mod chart_value_not_allowed;
+pub mod chart_value_string_is_true;
 pub mod chart_value_unsupported_by_version;
 pub mod chart_value_wrong_type;
 pub mod dotted_values_key;
@@ -40,6 +41,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &chart_name_nested_in_values::LINT,
     &chart_refuses_values::LINT,
     &chart_value_not_allowed::LINT,
+    &chart_value_string_is_true::LINT,
     &chart_value_unsupported_by_version::LINT,
     &chart_value_wrong_type::LINT,
     &dotted_values_key::LINT,
