@@ -3,6 +3,7 @@
 
 pub mod addon_name_collision;
 pub mod addon_name_invalid;
+pub mod chart_list_replaces_default;
 pub mod chart_name_nested_in_values;
 pub mod chart_refuses_values;
 pub mod chart_value_not_allowed;
@@ -38,6 +39,7 @@ use crate::{
 pub(super) static LINTS: &[&Lint] = &[
     &addon_name_collision::LINT,
     &addon_name_invalid::LINT,
+    &chart_list_replaces_default::LINT,
     &chart_name_nested_in_values::LINT,
     &chart_refuses_values::LINT,
     &chart_value_not_allowed::LINT,
