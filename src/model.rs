@@ -38,6 +38,7 @@ mod unit;
 pub mod shared;
 pub mod sriov;
 pub mod system;
+mod typed;
 pub mod values;
 pub mod windows;
 
@@ -68,6 +69,7 @@ pub use {
     shared::SharedValue,
     stray::{Lost, Stray},
     system::{Hosts, NodeKernel},
+    typed::Type,
     values::{ChartValue, Replacement},
     windows::Sign,
 };

@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 18] = [
+const FILES: [(&str, &str); 19] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -32,6 +32,7 @@ const FILES: [(&str, &str); 18] = [
     ("multus.yaml", include_str!("oracle/multus.yaml")),
     ("files.yaml", include_str!("oracle/files.yaml")),
     ("hunt.yaml", include_str!("oracle/hunt.yaml")),
+    ("types.yaml", include_str!("oracle/types.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

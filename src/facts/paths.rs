@@ -133,6 +133,11 @@ impl Paths {
         self.bundled[RELEASES.binary_search(&release).ok()?]
     }
 
+    /// Versions as the tables write them.
+    pub(super) fn mask(&self, ranges: &str) -> Option<Mask> {
+        mask(ranges, &self.versions.iter().copied().zip(0..).collect())
+    }
+
     /// The rows of a path, in any version.
     pub fn at(&self, path: &str) -> &[Row] {
         let start = self.rows.partition_point(|row| row.path < path);

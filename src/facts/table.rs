@@ -43,8 +43,9 @@ mod tests {
 
     /// Name and text; testdata/tidy.rs says that none is missing.
     #[rustfmt::skip]
-    const TABLES: [(&str, &str); 48] = tables!(
-        "chart_choices.tsv" "chart_defaults.tsv" "chart_fails.tsv" "chart_removals.tsv"
+    const TABLES: [(&str, &str); 51] = tables!(
+        "chart_choices.tsv" "chart_defaults.tsv" "chart_fails.tsv" "chart_lists.tsv"
+        "chart_maps.tsv" "chart_removals.tsv" "chart_switches.tsv"
         "charts.tsv" "cni_plugins.tsv" "cni_versions.tsv" "cnis.tsv"
         "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv" "flags.tsv" "gates.tsv"
         "helm_fields.tsv" "helm_values.tsv" "injected_values.tsv" "k3s_items.tsv"
