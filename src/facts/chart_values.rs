@@ -4,7 +4,7 @@
 //! Paths are keys with dots between them. Which version of a chart a release
 //! bundles, `charts` says; here are the releases that come of it.
 
-use super::{Accepted, Answer, Gate, Releases, table::rows};
+use super::{Accepted, Answer, Gate, Releases, paths, table::rows};
 use std::sync::LazyLock;
 
 /// A value of a path, with the releases whose chart has it.
@@ -22,6 +22,8 @@ pub struct Removal {
     pub instead: Option<&'static str>,
     /// With what words the chart refuses it.
     pub says: Option<&'static str>,
+    /// Versions whose templates name it, and yet ignore it.
+    named: Option<&'static str>,
 }
 
 /// A value that a chart's templates fail on without another.
@@ -58,7 +60,11 @@ static CHOICES: LazyLock<Vec<Known>> =
 
 static REMOVALS: LazyLock<Vec<(&str, &str, Removal)>> = LazyLock::new(|| {
     let cell = |text: &'static str| (text != "-").then_some(text);
-    let removal = |row: &[&'static str]| Removal { instead: cell(row[2]), says: cell(row[3]) };
+    let removal = |row: &[&'static str]| Removal {
+        instead: cell(row[2]),
+        says: cell(row[3]),
+        named: cell(row[4]),
+    };
     let rows = rows(include_str!("tables/chart_removals.tsv"));
     rows.map(|row| (row[0], row[1], removal(&row))).collect()
 });
@@ -94,6 +100,37 @@ pub fn takes(chart: &str, path: &str, value: &str, releases: &Releases) -> Answe
 pub fn removal(chart: &str, path: &str) -> Option<&'static Removal> {
     let removal = REMOVALS.iter().find(|(of, at, _)| (*of, *at) == (chart, path));
     removal.map(|(_, _, removal)| removal)
+}
+
+/// What did the work of a value, or of one below it, in versions before it.
+pub fn predecessor(chart: &str, path: &str) -> Option<&'static str> {
+    let below = format!("{path}.");
+    let names = |removal: &Removal| {
+        let instead = removal.instead.unwrap_or_default();
+        let mut named = instead.split('`').skip(1).step_by(2);
+        named.any(|name| name == path || name.starts_with(&below))
+    };
+    let row = REMOVALS.iter().find(|(of, _, removal)| *of == chart && names(removal));
+    row.map(|(_, path, _)| *path)
+}
+
+impl Removal {
+    /// The value that does its work now, and what it must be if not just any.
+    pub fn successor(&self) -> Option<(&'static str, Option<&'static str>)> {
+        let name = self.instead?.split('`').nth(1)?;
+        Some(match name.split_once(": ") {
+            Some((path, value)) => (path, Some(value)),
+            None => (name, None),
+        })
+    }
+
+    /// The releases whose charts do more than name the path. `None` for one
+    /// that no chart names in vain.
+    pub fn accepted(&self, chart: &str, path: &str) -> Option<Accepted> {
+        let (paths, named) = (paths::of(chart)?, self.named?);
+        let having = paths.at(path).iter().fold(0, |mask, row| mask | row.versions());
+        paths.releases(having & !paths.versions(named)?)
+    }
 }
 
 /// Sorted by path.
@@ -146,6 +183,22 @@ mod tests {
                 assert!(once, "{} {} at {release}: {found}", known.chart, known.path);
             }
         }
+    }
+
+    #[test]
+    fn removals_name_paths_of_their_charts() {
+        for (chart, path, removal) in REMOVALS.iter() {
+            let paths = paths::of(chart).expect(chart);
+            assert!(!paths.at(path).is_empty(), "{chart} {path}");
+            assert!(removal.named.is_none() || removal.accepted(chart, path).is_some(), "{path}");
+            let known = |(path, _): (&str, _)| {
+                !paths.at(path).is_empty() || !paths.at(paths::parent(path)).is_empty()
+            };
+            assert!(removal.successor().is_none_or(known), "{chart} {path}");
+        }
+        assert_eq!(predecessor("rke2-cilium", "routingMode"), Some("tunnel"));
+        assert_eq!(predecessor("rke2-traefik", "ports.*.http"), Some("ports.*.middlewares"));
+        assert_eq!(predecessor("rke2-cilium", "cni"), None);
     }
 
     #[test]

@@ -133,6 +133,11 @@ impl Paths {
         &rows[..rows.partition_point(|row| row.path.starts_with(&prefix))]
     }
 
+    /// The versions that ranges of them name; `None` if a name is wrong.
+    pub fn versions(&self, ranges: &str) -> Option<Mask> {
+        mask(ranges, &self.versions.iter().copied().zip(0..).collect())
+    }
+
     /// The releases that bundle one of the versions; `None` if gates can't tell.
     pub fn releases(&self, versions: Mask) -> Option<Accepted> {
         let has = |release: Release| {
@@ -255,8 +260,9 @@ impl View {
     /// The rows below a path whose last key is this one, in these versions.
     pub fn named(self, key: &str) -> impl Iterator<Item = &'static Row> {
         let key = escaped(key);
-        let rows = self.paths.rows.iter().filter(move |row| row.is_in(self.versions));
-        rows.filter(move |row| last(row.path) == key)
+        // The cheapest question first: most rows are of other keys.
+        let is = move |row: &&Row| row.path.ends_with(&key) && last(row.path) == key;
+        self.paths.rows.iter().filter(is).filter(move |row| row.is_in(self.versions))
     }
 }
 
