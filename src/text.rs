@@ -133,19 +133,25 @@ impl SourceMap {
 
 /// The candidate that `word` is most likely a slip of, if any is near enough.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_ascii_lowercase().replace('_', "-");
-    let scored = candidates.map(|candidate| (strsim::osa_distance(&word, candidate), candidate));
     let limit = 1 + word.chars().count() / 5;
-    scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate)
+    let scored = candidates.map(|candidate| {
+        let distance = strsim::osa_distance(&folded(word), &folded(candidate));
+        (distance, strsim::osa_distance(word, candidate), candidate)
+    });
+    scored.filter(|(distance, ..)| *distance <= limit).min().map(|(.., candidate)| candidate)
 }
 
 /// One letter is missing, too many, another, or in its neighbor's place; or
 /// only case and dashes differ.
 pub fn is_slip_of(word: &str, candidate: &str) -> bool {
-    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
     word != candidate
-        && (plain(word) == plain(candidate)
+        && (folded(word) == folded(candidate)
             || candidate.len() > 4 && strsim::osa_distance(word, candidate) == 1)
+}
+
+/// Without what names are often written apart in: case and dashes.
+pub fn folded(word: &str) -> String {
+    word.to_ascii_lowercase().replace(['-', '_'], "")
 }
 
 #[cfg(test)]

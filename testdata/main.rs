@@ -14,6 +14,8 @@ mod go;
 #[path = "yaml/hostile.rs"]
 mod hostile;
 mod index;
+#[path = "yaml/nested.rs"]
+mod nested;
 mod oracle;
 mod positions;
 mod referees;
@@ -21,3 +23,4 @@ mod releases;
 mod repos;
 mod schema;
 mod tidy;
+mod values;

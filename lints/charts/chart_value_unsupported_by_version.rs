@@ -1,6 +1,6 @@
 use crate::{
     diag::Level,
-    facts::charts,
+    facts::{chart_values, charts},
     lint::{Check, Cx, Lint, release_words},
     model::{Cluster, Unknown},
 };
@@ -10,8 +10,12 @@ pub static LINT: Lint =
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
     for chart in charts::all() {
-        for entry in cluster.chart_entries(chart.name) {
+        let entries = cluster.chart_entries(chart.name);
+        for entry in &entries {
             let Some(Unknown::Later(accepted)) = &entry.unknown else { continue };
+            if entry.has_twin(&entries) {
+                continue;
+            }
             let releases = release_words(&cluster.releases);
             let message = format!(
                 "`{}` is no value of the chart `{}` on {releases} yet",
@@ -23,10 +27,20 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
                     "the API server refuses a field that it doesn't know, so the chart can't be installed",
                 );
             } else {
+                let level = if entry.is_idle() { Level::Note } else { Level::Warning };
                 diagnostic
+                    .level(level)
                     .why("no template of that version reads it: it is ignored without a word");
             }
-            diagnostic.fix(format!("remove it, or a release from {} on", accepted.since));
+            let before = chart_values::predecessor(chart.name, &entry.path);
+            let wrapped =
+                chart.name.strip_prefix("rke2-").map(|own| format!("{own}.{}", entry.path));
+            let mut others = before.map(str::to_owned).into_iter().chain(wrapped);
+            let has = |path: &String| entry.view.having(path) == entry.view.versions;
+            diagnostic.fix(match others.find(has) {
+                Some(path) => format!("`{path}`, or a release from {} on", accepted.since),
+                None => format!("remove it, or a release from {} on", accepted.since),
+            });
             if let Some(span) = cluster.release_source {
                 diagnostic.label(span, "the release is said here");
             }

@@ -21,7 +21,9 @@ fn check_chart(cluster: &Cluster, chart: &Chart, cx: &mut Cx) {
         let path: Vec<&str> = std::iter::once("global").chain(injected.path.split('.')).collect();
         let Value::Set(entry) = chart.value(&path, &cluster.releases) else { continue };
         let sets = cluster.releases.are_past(&injected.gate);
-        let Some(text) = values::text(&entry).filter(|_| sets) else { continue };
+        // Empty is what the charts have, and who copies their values means nothing.
+        let text = values::text(&entry).filter(|text| sets && !text.is_empty());
+        let Some(text) = text else { continue };
         let given: Option<Vec<Injection>> =
             cluster.servers().map(|server| server.injected(injected)).collect();
         let Some(given) = given.filter(|given| !given.is_empty()) else { continue };

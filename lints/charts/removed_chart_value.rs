@@ -1,45 +1,69 @@
 use crate::{
     diag::{Diagnostic, Level},
-    facts::{chart_values, charts},
+    facts::{
+        Answer,
+        chart_values::{self, Removal},
+        charts,
+    },
     lint::{Check, Cx, Lint},
-    model::{ChartEntry, Cluster, Unknown, values},
-    yaml::{Entry, Kind, Node, Scalar},
+    model::{ChartEntry, ChartValue, Cluster, Unknown, values},
+    yaml::Entry,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("removed-chart-value.md"), Check::Cluster(check));
 
 fn check(cluster: &Cluster, cx: &mut Cx) {
     for chart in charts::all() {
-        for entry in cluster.chart_entries(chart.name) {
-            if refuses(&entry) {
-                let message = format!(
-                    "`{}` is gone from the chart `{}`, which refuses it",
-                    entry.name, chart.name
-                );
-                let diagnostic = cx.report(entry.span(), message);
-                let removal = chart_values::removal(chart.name, &entry.path);
-                let says = removal.and_then(|removal| removal.says);
-                diagnostic
-                    .why(says.map_or(REFUSED.to_owned(), |says| format!("{REFUSED}: \"{says}\"")));
-                finish(cluster, chart.name, &entry, diagnostic);
-            } else if let Some(Unknown::Gone(accepted)) = &entry.unknown {
+        let entries = cluster.chart_entries(chart.name);
+        // A null drops a default, and templates may fall back on what was.
+        let plain = entries.iter().all(|entry| !entry.value.is_null());
+        for entry in &entries {
+            let removal = chart_values::removal(chart.name, &entry.path);
+            let named = removal
+                .filter(|_| plain)
+                .and_then(|removal| removal.accepted(chart.name, &entry.path));
+            let named = named.filter(|it| it.answer(&cluster.releases) == Answer::No);
+            if refuses(entry) {
+                report_refused(cluster, chart.name, entry, removal, cx);
+            } else if let (Some(Unknown::Gone(accepted)), _) | (None, Some(accepted)) =
+                (&entry.unknown, &named)
+            {
                 let Some(removed) = &accepted.removed else { continue };
+                if entry.has_twin(&entries) {
+                    continue;
+                }
                 let message = format!(
                     "`{}` is gone from the chart `{}`, which reads it no more",
                     entry.name, chart.name
                 );
-                let level = if is_idle(&entry) { Level::Note } else { Level::Warning };
+                let idle =
+                    entry.is_idle() || removal.is_some_and(|it| follows(cluster, chart.name, it));
+                let level = if idle { Level::Note } else { Level::Warning };
                 let diagnostic = cx.report(entry.span(), message);
                 diagnostic.level(level).why(format!(
                     "it is ignored without a word from {removed} on, and nothing is set"
                 ));
-                finish(cluster, chart.name, &entry, diagnostic);
+                finish(cluster, removal, diagnostic);
             }
         }
     }
 }
 
 const REFUSED: &str = "its templates fail, so the chart can't be installed or upgraded";
+
+fn report_refused(
+    cluster: &Cluster,
+    chart: &str,
+    entry: &ChartEntry,
+    removal: Option<&Removal>,
+    cx: &mut Cx,
+) {
+    let message = format!("`{}` is gone from the chart `{chart}`, which refuses it", entry.name);
+    let diagnostic = cx.report(entry.span(), message);
+    let says = removal.and_then(|removal| removal.says);
+    diagnostic.why(says.map_or(REFUSED.to_owned(), |says| format!("{REFUSED}: \"{says}\"")));
+    finish(cluster, removal, diagnostic);
+}
 
 /// The chart's templates fail because of the value.
 fn refuses(entry: &ChartEntry) -> bool {
@@ -48,32 +72,19 @@ fn refuses(entry: &ChartEntry) -> bool {
         && values::is_true(&Entry { key, value: entry.value.clone() })
 }
 
-/// Nothing is lost: it turns off what is no longer there, or says what was
-/// the default.
-fn is_idle(entry: &ChartEntry) -> bool {
-    let defaults: Vec<&str> =
-        entry.view.paths.at(&entry.path).iter().filter_map(|row| row.default()).collect();
-    turns_off(&entry.value)
-        || entry
-            .value
-            .as_str()
-            .is_some_and(|text| defaults.last() == Some(&format!("\"{text}\"").as_str()))
-}
-
-fn turns_off(value: &Node) -> bool {
-    match value.kind() {
-        Kind::Map => value.entries().all(|entry| turns_off(&entry.value)),
-        Kind::Seq => value.items().next().is_none(),
-        Kind::Scalar => match value.scalar() {
-            Some(Scalar::Null | Scalar::Bool(false)) => true,
-            Some(Scalar::Text) => value.as_str() == Some(""),
-            _ => false,
-        },
+/// What does its work now is set too.
+fn follows(cluster: &Cluster, chart: &str, removal: &Removal) -> bool {
+    let Some((path, value)) = removal.successor() else { return false };
+    match cluster.value(chart, &path.split('.').collect::<Vec<_>>()) {
+        ChartValue::Set(entry) => {
+            value.is_none_or(|value| values::text(&entry).as_deref() == Some(value))
+        }
+        ChartValue::Default(_) | ChartValue::Unknown => false,
     }
 }
 
-fn finish(cluster: &Cluster, chart: &str, entry: &ChartEntry, diagnostic: &mut Diagnostic) {
-    match chart_values::removal(chart, &entry.path).and_then(|removal| removal.instead) {
+fn finish(cluster: &Cluster, removal: Option<&Removal>, diagnostic: &mut Diagnostic) {
+    match removal.and_then(|removal| removal.instead) {
         Some(instead) => diagnostic.fix(format!("{instead} instead")),
         None => diagnostic.fix("remove it"),
     };

@@ -30,6 +30,8 @@ pub struct Removal {
     pub instead: Option<&'static str>,
     /// With what words the chart refuses it.
     pub says: Option<&'static str>,
+    /// Versions whose templates name it, and yet ignore it.
+    named: Option<&'static str>,
 }
 
 /// What RKE2, and the program that reads a value, do with it.
@@ -63,7 +65,11 @@ static CHOICES: LazyLock<Vec<Known>> =
 
 static REMOVALS: LazyLock<Vec<(&str, &str, Removal)>> = LazyLock::new(|| {
     let cell = |text: &'static str| (text != "-").then_some(text);
-    let removal = |row: &[&'static str]| Removal { instead: cell(row[2]), says: cell(row[3]) };
+    let removal = |row: &[&'static str]| Removal {
+        instead: cell(row[2]),
+        says: cell(row[3]),
+        named: cell(row[4]),
+    };
     let rows = rows(include_str!("tables/chart_removals.tsv"));
     rows.map(|row| (row[0], row[1], removal(&row))).collect()
 });
@@ -237,6 +243,37 @@ pub fn removal(chart: &str, path: &str) -> Option<&'static Removal> {
     removal.map(|(_, _, removal)| removal)
 }
 
+/// What did the work of a value, or of one below it, in versions before it.
+pub fn predecessor(chart: &str, path: &str) -> Option<&'static str> {
+    let below = format!("{path}.");
+    let names = |removal: &Removal| {
+        let instead = removal.instead.unwrap_or_default();
+        let mut named = instead.split('`').skip(1).step_by(2);
+        named.any(|name| name == path || name.starts_with(&below))
+    };
+    let row = REMOVALS.iter().find(|(of, _, removal)| *of == chart && names(removal));
+    row.map(|(_, path, _)| *path)
+}
+
+impl Removal {
+    /// The value that does its work now, and what it must be if not just any.
+    pub fn successor(&self) -> Option<(&'static str, Option<&'static str>)> {
+        let name = self.instead?.split('`').nth(1)?;
+        Some(match name.split_once(": ") {
+            Some((path, value)) => (path, Some(value)),
+            None => (name, None),
+        })
+    }
+
+    /// The releases whose charts do more than name the path. `None` for one
+    /// that no chart names in vain.
+    pub fn accepted(&self, chart: &str, path: &str) -> Option<Accepted> {
+        let (paths, named) = (paths::of(chart)?, self.named?);
+        let having = paths.at(path).iter().fold(0, |mask, row| mask | row.versions());
+        paths.releases(having & !paths.mask(named)?)
+    }
+}
+
 /// Sorted by path.
 pub fn notes(chart: &str) -> impl Iterator<Item = &'static Note> {
     NOTES.iter().filter(move |(of, _)| *of == chart).map(|(_, note)| note)
@@ -331,6 +368,22 @@ mod tests {
             let told = releases.all(|release| tables.at(*release) == Some(known.value));
             assert!(!told, "{} {} {}", known.chart, known.path, known.value);
         }
+    }
+
+    #[test]
+    fn removals_name_paths_of_their_charts() {
+        for (chart, path, removal) in REMOVALS.iter() {
+            let paths = paths::of(chart).expect(chart);
+            assert!(!paths.at(path).is_empty(), "{chart} {path}");
+            assert!(removal.named.is_none() || removal.accepted(chart, path).is_some(), "{path}");
+            let known = |(path, _): (&str, _)| {
+                !paths.at(path).is_empty() || !paths.at(paths::parent(path)).is_empty()
+            };
+            assert!(removal.successor().is_none_or(known), "{chart} {path}");
+        }
+        assert_eq!(predecessor("rke2-cilium", "routingMode"), Some("tunnel"));
+        assert_eq!(predecessor("rke2-traefik", "ports.*.http"), Some("ports.*.middlewares"));
+        assert_eq!(predecessor("rke2-cilium", "cni"), None);
     }
 
     #[test]

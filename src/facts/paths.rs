@@ -278,8 +278,9 @@ impl View {
     /// The rows below a path whose last key is this one, in these versions.
     pub fn named(self, key: &str) -> impl Iterator<Item = &'static Row> {
         let key = escaped(key);
-        let rows = self.paths.rows.iter().filter(move |row| row.is_in(self.versions));
-        rows.filter(move |row| last(row.path) == key)
+        // The cheapest question first: most rows are of other keys.
+        let is = move |row: &&Row| row.path.ends_with(&key) && last(row.path) == key;
+        self.paths.rows.iter().filter(is).filter(move |row| row.is_in(self.versions))
     }
 }
 

@@ -5,10 +5,10 @@ use super::{Chart, Cluster};
 use crate::{
     facts::{
         Accepted, Answer, Releases,
-        paths::{self, Mask, Row, Shape, View},
+        paths::{self, Mask, Paths, Row, Shape, View},
     },
-    text::Span,
-    yaml::{Entry, Kind, Node},
+    text::{self, Span},
+    yaml::{Entry, Kind, Node, Scalar},
 };
 
 /// What the repository writes at a path of a chart's values.
@@ -55,6 +55,24 @@ impl ChartEntry {
         paths::parent(&self.path)
     }
 
+    /// Another entry has its name but for case and dashes, and the chart has
+    /// that one: who writes both means releases that differ in it.
+    pub fn has_twin(&self, all: &[ChartEntry]) -> bool {
+        let known = !self.view.paths.at(&self.path).is_empty();
+        let name = text::folded(&self.name);
+        let twin = |it: &ChartEntry| {
+            it.unknown.is_none() && it.name != self.name && text::folded(&it.name) == name
+        };
+        known && all.iter().any(twin)
+    }
+
+    /// Nothing is lost without it: where the chart has it, all that it says is
+    /// what the chart does anyway.
+    pub fn is_idle(&self) -> bool {
+        let after = matches!(self.unknown, Some(Unknown::Later(_)));
+        is_idle(self.view.paths, &self.path, &self.value, after)
+    }
+
     /// Shown to Kubernetes' API, which refuses what it doesn't know.
     pub fn is_of_api(&self) -> bool {
         self.view.paths.chart() == paths::CRDS
@@ -75,6 +93,32 @@ impl ChartEntry {
     /// Each version that the cluster may have has it.
     pub fn is_everywhere(&self) -> bool {
         self.view.having(&self.path) == self.view.versions
+    }
+}
+
+/// As the oldest version has it that has it, or the newest.
+fn is_idle(paths: &Paths, path: &str, value: &Node, oldest: bool) -> bool {
+    let rows = paths.at(path).iter();
+    let row = match oldest {
+        true => rows.min_by_key(|row| row.versions().trailing_zeros()),
+        false => rows.max_by_key(|row| row.versions().ilog2()),
+    };
+    let default = row.and_then(Row::default);
+    let off = default != Some("true");
+    match value.kind() {
+        Kind::Map => value.entries().all(|entry| {
+            let path = entry.key.as_str().map(|key| paths::join(path, key));
+            path.is_some_and(|path| is_idle(paths, &path, &entry.value, oldest))
+        }),
+        Kind::Seq => value.items().next().is_none(),
+        Kind::Scalar => match (value.scalar(), value.as_str()) {
+            (Some(Scalar::Null), _) => true,
+            (Some(Scalar::Bool(false)), _) | (Some(Scalar::Text), Some("")) if off => true,
+            (Some(Scalar::Bool(value)), _) => default == Some(if value { "true" } else { "false" }),
+            (Some(Scalar::Text), Some(text)) => default == Some(&format!("{text:?}")),
+            (Some(Scalar::Int(number)), _) => default == Some(&number.to_string()),
+            _ => false,
+        },
     }
 }
 
@@ -213,7 +257,7 @@ impl Walk<'_> {
             || key.starts_with("x-")
             || entry.value.is_alias()
             || file.slice(between).contains('&')
-            || self.text.contains(&format!(".Values.{key}"))
+            || self.text.contains(".Values") && self.text.contains(&format!(".{key}"))
     }
 
     fn why_unknown(&self, key: &str, path: &str, at: At<'_>) -> Unknown {
@@ -231,9 +275,8 @@ impl Walk<'_> {
         let paths = at.view.paths;
         let real = paths.at(path).iter().filter(|row| row.is_real());
         let mask = real.fold(0, |mask, row| mask | row.versions());
-        let Some(accepted) = paths.releases(mask).filter(|_| mask != 0) else {
-            return Unknown::Never;
-        };
+        let accepted = if mask == 0 { None } else { paths.releases(mask) };
+        let Some(accepted) = accepted else { return Unknown::Never };
         let gone = |release| accepted.removed.as_ref().is_some_and(|gate| gate.holds(release));
         match (self.releases.all(gone), self.releases.answer(&accepted.since)) {
             (Answer::Yes, _) => Unknown::Gone(accepted),
