@@ -221,9 +221,15 @@ def _of_comment(line, above, inside, last):
         inside.append((own, EACH))
         own += len(parts.group("dash"))
     within = tuple(key for _, key in inside) + (name,)
-    starts = {tuple(key for at, key in above if at < column) for column in (outer, own, outer + 1)}
+    columns = {outer, own, outer + 1}
     if last[1] in EMPTY and last[0]:
-        starts |= {last[0], last[0] + (EACH,)}
+        starts = {last[0], last[0] + (EACH,)}
+        # Deeper than the empty value above: in it, and nowhere else.
+        if own > above[-1][0]:
+            columns = {own}
+    else:
+        starts = set()
+    starts |= {tuple(key for at, key in above if at < column) for column in columns}
     inside.append((own, name))
     return {start + within for start in starts}
 

@@ -300,9 +300,14 @@ class Cells(unittest.TestCase):
             #   n: 6
             t: |
               # o: 7
+            p:
+              q: {}
+              #   r:
+              #     s: 8
             """
         found = {".".join(path) for path in chart.commented(textwrap.dedent(text))}
-        self.assertLessEqual({"a.c", "a.d", "a.d.e", "a.f", "l.*.m", "l.*.n"}, found)
+        self.assertLessEqual({"a.c", "a.d", "a.d.e", "a.f", "l.*.m", "l.*.n", "p.q.r.s"}, found)
+        self.assertFalse({"p.r", "r"} & found)
         self.assertFalse([path for path in found if path.rsplit(".", 1)[-1] == "o"])
 
     def test_schemas(self):
