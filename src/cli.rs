@@ -2,6 +2,7 @@
 //!
 //! The only door to clap, and to files other than those of the walk.
 
+mod explain;
 mod scope;
 
 use crate::{
@@ -32,10 +33,20 @@ Examples:
   rke2lint check --rke2-version v1.34.2     for that release, whatever the repository says
   rke2lint check --output json=report.json  a report in a file
   rke2lint explain multus-not-first         why a rule says what it says
+  rke2lint explain rke2-cilium:hubble       what a chart's values are, release by release
   rke2lint config schema --for rke2-server  a JSON Schema of config.yaml
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong arguments or
 configuration; 3 no RKE2 configuration found.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  rke2lint explain multus-not-first
+  rke2lint explain rke2-cilium                       the values of the chart
+  rke2lint explain rke2-cilium:hubble                those below a key
+  rke2lint explain rke2-cilium:cni.exclusive         a value, in all releases
+  rke2lint explain rke2-cilium:bgp --rke2-version v1.34.2
+  rke2lint explain 'rke2-traefik:ports.*.hostPort'   `*` is any key, or any item of a list";
 
 /// Finds mistakes in the network configuration of RKE2 clusters before RKE2 does.
 #[derive(Parser)]
@@ -56,14 +67,18 @@ enum Command {
         #[arg(value_name = "PATH", default_value = ".")]
         path: PathBuf,
     },
-    /// Print a rule's page
+    /// Print a rule's page, or what is known of a packaged chart's values
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
-        /// The rule's id, as findings show it
-        #[arg(required_unless_present = "all")]
-        rule: Option<String>,
-        /// All pages
-        #[arg(long)]
+        /// A rule's id, the name of a packaged chart, or CHART:PATH of a value
+        #[arg(value_name = "RULE|CHART[:PATH]", required_unless_present = "all")]
+        target: Option<String>,
+        /// The pages of all rules
+        #[arg(long, conflicts_with = "target")]
         all: bool,
+        /// What holds for a release; without it, the history of a value
+        #[arg(long, value_name = "V")]
+        rke2_version: Option<String>,
     },
     /// What can be said in RKE2's own configuration
     Config {
@@ -206,7 +221,9 @@ pub fn main(args: impl Iterator<Item = OsString>) -> Result<Outcome, Error> {
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(&args),
         Command::Model { path } => model(path),
-        Command::Explain { rule, all } => explain(rule.as_deref(), all),
+        Command::Explain { target, rke2_version, .. } => {
+            explain::explain(target.as_deref(), rke2_version.as_deref())
+        }
         Command::Rules { output } => rules(output),
         Command::Config { command: ConfigCommand::Schema { r#for, rke2_version } } => {
             schema(r#for, rke2_version.as_deref())
@@ -448,20 +465,6 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Outcome
     let written = write(&mut out).and_then(|()| out.flush());
     written.or_else(closed_pipe).map_err(|error| Error(error.to_string()))?;
     Ok(Outcome::Clean)
-}
-
-fn explain(rule: Option<&str>, all: bool) -> Result<Outcome, Error> {
-    let Some(rule) = rule.filter(|_| !all) else {
-        return print(|out| {
-            lints::all().try_for_each(|lint| {
-                report::write_page(lint, out)?;
-                writeln!(out, "\n{}\n", "-".repeat(72))
-            })
-        });
-    };
-    let ids = lints::all().map(|lint| lint.id());
-    let lint = lints::find(rule).ok_or_else(|| no_rule(rule, ids))?;
-    print(|out| report::write_page(lint, out))
 }
 
 fn rules(format: ListFormat) -> Result<Outcome, Error> {

@@ -3,6 +3,7 @@
 //! RKE2 backports, so a fact begins at a release *of each minor*; what a rule
 //! asks is answered yes, no, or "it depends on the patch".
 
+pub mod chart_fails;
 pub mod chart_values;
 pub mod charts;
 pub mod cni;
@@ -10,6 +11,9 @@ pub mod defaults;
 pub mod flags;
 pub mod helm;
 pub mod kernels;
+pub mod limits;
+pub mod lookup;
+pub mod outcomes;
 pub mod packaged;
 pub mod paths;
 pub mod plugins;
@@ -232,6 +236,10 @@ impl Releases {
     /// All of the tables: nothing is known.
     pub fn supported() -> Releases {
         Releases { candidates: RELEASES.clone() }
+    }
+
+    pub fn one(release: Release) -> Releases {
+        Releases { candidates: vec![release] }
     }
 
     /// The newest of the tables.

@@ -5,7 +5,7 @@
 
 use crate::{
     diag::{Confidence, Diagnostic, Label, Level},
-    facts::Releases,
+    facts::{Releases, chart_values},
     model::{Cluster, File, Machine, Repo},
     text::{FileId, SourceFile, Span},
     yaml::{self, Node},
@@ -142,5 +142,46 @@ pub fn release_words(releases: &Releases) -> String {
         "every supported release".to_owned()
     } else {
         releases.to_string()
+    }
+}
+
+/// What a chart's value is if nobody sets it: "`cni.exclusive` is `true` by
+/// default in rke2-cilium 1.18.103, which v1.34.1+rke2r1 bundles". `None` if
+/// the releases have none, or several.
+pub fn default_words(chart: &str, path: &str, releases: &Releases) -> Option<String> {
+    let defaults = chart_values::defaults(chart, path, releases);
+    let [default] = defaults[..] else { return None };
+    let is = format!("`{path}` is `{default}` by default in {chart}");
+    let versions = chart_values::versions(chart, releases);
+    Some(match (versions[..].first()?, versions.last()?) {
+        (first, last) if first == last => format!("{is} {first}, which {releases} bundles"),
+        _ if releases.is_supported_set() => format!("{is}, whichever version"),
+        (first, last) => format!("{is}, from {first} to {last} in {releases}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, release: &str, expected: Option<&str>) {
+        let releases = Releases::parse(release).expect(release);
+        assert_eq!(default_words("rke2-cilium", path, &releases).as_deref(), expected);
+    }
+
+    #[test]
+    fn a_default_is_said_with_its_version() {
+        let words = "`cni.exclusive` is `true` by default in rke2-cilium 1.18.103, which v1.34.1+rke2r1 bundles";
+        check("cni.exclusive", "v1.34.1+rke2r1", Some(words));
+        let words = "`cni.exclusive` is `false` by default in rke2-cilium, from 1.18.401 to 1.18.601 in v1.34.3";
+        check("cni.exclusive", "v1.34.3", Some(words));
+        check("cni.exclusive", "v1.99.0+rke2r1", None);
+        check("bpf.masquerade", "v1.34.1+rke2r1", None);
+        let all = Releases::of_minor(34).expect("a minor");
+        assert_eq!(default_words("rke2-cilium", "cni.exclusive", &all), None);
+        let words = "`flannel.backend` is `vxlan` by default in rke2-canal, whichever version";
+        let all = Releases::supported();
+        assert_eq!(default_words("rke2-canal", "flannel.backend", &all).as_deref(), Some(words));
     }
 }

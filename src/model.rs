@@ -10,6 +10,7 @@ pub mod balancer;
 mod build;
 pub mod calico;
 mod command;
+pub mod condition;
 mod deploy;
 mod elsewhere;
 mod entries;
@@ -37,6 +38,7 @@ mod unit;
 pub mod shared;
 pub mod sriov;
 pub mod system;
+mod typed;
 pub mod values;
 pub mod windows;
 
@@ -50,6 +52,7 @@ pub use {
     attach::{Attachment, Network, Plugin, Refusal},
     balancer::Balancer,
     build::build,
+    condition::Part,
     entries::{ChartEntry, Unknown},
     file::{File, State},
     inject::Injection,
@@ -66,6 +69,7 @@ pub use {
     shared::SharedValue,
     stray::{Lost, Stray},
     system::{Hosts, NodeKernel},
+    typed::Type,
     values::{ChartValue, Replacement},
     windows::Sign,
 };

@@ -3,13 +3,17 @@
 //! A report is a function of what was checked: no time, no absolute path, no
 //! count of threads.
 
+mod chart;
+mod children;
 mod concise;
 mod excerpt;
+mod history;
 mod human;
 mod json;
 mod model;
 mod page;
 mod schema;
+mod value;
 
 use crate::{
     diag::Level,
@@ -18,9 +22,11 @@ use crate::{
 };
 use std::io::{self, Write};
 
+pub use chart::write_chart;
 pub use model::write_model;
 pub use page::{write_page, write_rules};
 pub use schema::write_schema;
+pub use value::{Asked, write_value};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
@@ -81,4 +87,29 @@ pub fn plural(count: usize, word: &str) -> String {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
     }
+}
+
+/// How long lines of text get.
+const WIDTH: usize = 100;
+
+/// Text in lines that break between words, those after the first behind
+/// `indent`.
+fn wrap(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+    let start = text.len() - text.trim_start().len();
+    let mut line = text[..start].to_owned();
+    let mut is_start = true;
+    for word in text[start..].split(' ') {
+        let longer = line.chars().count() + 1 + word.chars().count() > WIDTH;
+        if longer && !is_start {
+            writeln!(out, "{}", line.trim_end())?;
+            line = indent.to_owned();
+            is_start = true;
+        }
+        if !is_start {
+            line.push(' ');
+        }
+        line += word;
+        is_start = false;
+    }
+    writeln!(out, "{}", line.trim_end())
 }

@@ -3,6 +3,7 @@
 mod clean;
 mod cli;
 mod docs;
+mod explain;
 mod flips;
 #[path = "yaml/encode.rs"]
 mod encode;

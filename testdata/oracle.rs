@@ -13,7 +13,7 @@ use rke2lint::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 19] = [
     ("cni.yaml", include_str!("oracle/cni.yaml")),
     ("cidr.yaml", include_str!("oracle/cidr.yaml")),
     ("windows.yaml", include_str!("oracle/windows.yaml")),
@@ -25,12 +25,14 @@ const FILES: [(&str, &str); 17] = [
     ("helm.yaml", include_str!("oracle/helm.yaml")),
     ("values.yaml", include_str!("oracle/values.yaml")),
     ("values-of-charts.yaml", include_str!("oracle/values-of-charts.yaml")),
+    ("refused-values.yaml", include_str!("oracle/refused-values.yaml")),
     ("manifests.yaml", include_str!("oracle/manifests.yaml")),
     ("starts.yaml", include_str!("oracle/starts.yaml")),
     ("fields.yaml", include_str!("oracle/fields.yaml")),
     ("multus.yaml", include_str!("oracle/multus.yaml")),
     ("files.yaml", include_str!("oracle/files.yaml")),
     ("hunt.yaml", include_str!("oracle/hunt.yaml")),
+    ("types.yaml", include_str!("oracle/types.yaml")),
 ];
 
 /// One item of a file. The keys are those of [`Case::read`].

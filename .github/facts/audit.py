@@ -12,6 +12,7 @@ from flags import RKE2, pinned_k3s, required
 from go import Module, Unreadable
 from releases import gates, holds
 from table import rows
+from values import injections
 
 MARKS = pathlib.Path(__file__).with_name("marks.tsv")
 ITEMS = ("pkg/cli", "pkg/cli/cmds", "pkg/rke2")
@@ -49,11 +50,24 @@ def findings(folder, generated, rke2, k3s, packages, releases):
         if row["key"] == "ingress-controller" and row["value"] != "none":
             of_name = {release: row["value"] in ingress[release] for release in ingress}
             found += _differences("values.tsv", row["value"], row["since"], of_name)
+    injected = {release: injections(rke2, release) for release in releases}
+    for row in made.get("injected_values.tsv", []):
+        path = "global." + row["value"]
+        of_path = {release: path in injected[release] for release in injected}
+        found += _differences("injected_values.tsv", row["value"], row["gate"], of_path)
+
+    for row in made.get("chart_fails.tsv", []):
+        found += _unsaid(packages, generated["releases.tsv"], row)
 
     charts = generated["releases.tsv"].names[2:]
     for name, column, needed in (
         ("cnis.tsv", "name", plugins.get(releases[-1], [])),
         ("charts.tsv", "chart", charts),
+        (
+            "injected_values.tsv",
+            "value",
+            [path[len("global.") :] for path in set().union(*injected.values())],
+        ),
         ("keys.tsv", "key", [row[0] for row in generated["flags.tsv"].rows]),
         ("k3s_twins.tsv", "key", [row[0] for row in generated["dropped_flags.tsv"].rows]),
     ):
@@ -129,11 +143,54 @@ def _not_exclusive(packages, bundled, releases):
     return {release: value == "false" for release, value in seen.items() if value is not None}
 
 
+def _unsaid(packages, bundled, row):
+    """At most one finding: versions of a chart none of whose files of a row
+    has the row's words. Words of Go's own have no file."""
+    if row["source"].startswith("Go's"):
+        return []
+    files = row["source"].split(" ")
+    wrong = []
+    for version in _versions(bundled, row["chart"], row["versions"]):
+        folder = "charts/%s/%s/%s/" % (row["chart"], row["chart"], version)
+        if _text(packages, folder + "Chart.yaml") is None:
+            continue
+        texts = [_text(packages, folder + file) or "" for file in files]
+        if not any(row["says"] in text for text in texts):
+            wrong.append(version)
+    if not wrong:
+        return []
+    some = ", ".join(wrong[:3]) + (", …" if len(wrong) > 3 else "")
+    name = "%s %s" % (row["chart"], row["name"])
+    return ["chart_fails.tsv: `%s` is not said by %s" % (name, some)]
+
+
+def _versions(bundled, chart, text):
+    """`all`, or ranges as in src/facts/chart_fails.rs, in the order of the days
+    on which releases first bundled a version."""
+    column = bundled.names.index(chart)
+    rows = sorted(enumerate(bundled.rows), key=lambda row: (row[1][1], row[0]))
+    known = list(dict.fromkeys(row[column] for _, row in rows if row[column] != "-"))
+    if text == "all":
+        return known
+    found = []
+    for bounds in text.split(", "):
+        first, dots, last = bounds.partition("..")
+        start = known.index(first)
+        end = known.index(last) if last else len(known) - 1 if dots else start
+        found += known[start : end + 1]
+    return found
+
+
+def _text(packages, path):
+    """Of a file of rke2-charts, or `None`."""
+    return next(filter(None, (packages.read(branch, path) for branch in PACKAGES)), None)
+
+
 def _value(packages, chart, version, *keys):
     """A scalar of a chart's values.yaml as it is written, "" if it has no such
     key, or `None` if the chart isn't there."""
     path = "charts/%s/%s/%s/values.yaml" % (chart, chart, version)
-    text = next(filter(None, (packages.read(branch, path) for branch in PACKAGES)), None)
+    text = _text(packages, path)
     if text is None:
         return None
     value = yaml.load(text, Loader=LOADER)

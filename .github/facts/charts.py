@@ -6,6 +6,7 @@ are written. A chart of version 0.0.0 is empty: RKE2 ships it for a while to
 remove what an older release deployed, so it counts as none.
 """
 
+import re
 import shlex
 
 import yaml
@@ -37,27 +38,39 @@ def table(rke2, releases, dates):
 
 def bundled(rke2, release):
     """Versions by the name of the chart."""
+    return {name: version for name, (version, _) in packages(rke2, release).items()}
+
+
+def packages(rke2, release):
+    """Versions and the names of their packages, by the name of the chart.
+
+    Source: RKE2's charts/build-chart.sh.
+    """
     listing = rke2.read(str(release), "charts/chart_versions.yaml")
     if listing is None:
         found = _of_dockerfile(rke2.read(str(release), "Dockerfile") or "")
     else:
         # BaseLoader keeps scalars as they are written: 1.10 is no number.
         charts = yaml.load(listing, Loader=yaml.BaseLoader)["charts"]
-        found = [(chart["filename"], chart["version"]) for chart in charts]
-    versions = {_name(file): version for file, version in found}
+        found = [(chart["filename"], chart["version"], chart.get("package")) for chart in charts]
+    versions = {}
+    for file, version, package in found:
+        name = _name(file)
+        versions[name] = version, package or re.sub("-crd$", "", name)
     if not versions:
         raise ValueError("%s bundles no chart" % release)
-    return {name: version for name, version in versions.items() if version != EMPTY}
+    return {name: found for name, found in versions.items() if found[0] != EMPTY}
 
 
 def _of_dockerfile(text):
-    """The file and the version of each chart."""
+    """The file, the version and the package of each chart."""
     for line in text.replace("\\\n", " ").splitlines():
         if not line.startswith("RUN ") or "/build-chart.sh" not in line:
             continue
         words = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
         file, version = words["CHART_FILE"], words.get("CHART_VERSION")
-        yield file, version or _version_in(words["CHART_URL"], _name(file))
+        version = version or _version_in(words["CHART_URL"], _name(file))
+        yield file, version, words.get("CHART_PACKAGE")
 
 
 def _version_in(url, name):

@@ -15,6 +15,7 @@ import audit
 import charts
 import flags
 import releases
+import values
 from git import Repository
 
 TABLES = pathlib.Path(__file__).resolve().parents[2] / "src" / "facts" / "tables"
@@ -59,7 +60,11 @@ def main(arguments=None):
         known = releases.of(dates)
         if not known:
             raise SystemExit("%s has no tag of a release" % options.rke2)
-        tables = [*flags.tables(rke2, k3s, known), charts.table(rke2, known, dates)]
+        tables = [
+            *flags.tables(rke2, k3s, known),
+            charts.table(rke2, known, dates),
+            *values.tables(rke2, packages, known, dates),
+        ]
         changed = [
             table.name
             for table in tables
@@ -89,6 +94,7 @@ def put(path, text, check):
         )
         sys.stdout.writelines(lines)
     else:
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
     return True
 

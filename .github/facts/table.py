@@ -6,13 +6,14 @@ one fact a line, cells apart by tabs, `-` for nothing.
 
 
 class Table:
-    """What one file is to hold."""
+    """What one file is to hold; `comments` stand below the checksum."""
 
-    def __init__(self, name, source, names, rows):
+    def __init__(self, name, source, names, rows, comments=()):
         self.name = name
         self.source = source
         self.names = names
         self.rows = rows
+        self.comments = comments
 
     def text(self):
         rows = "".join("\t".join(row) + "\n" for row in self.rows)
@@ -26,6 +27,7 @@ class Table:
             "# source: " + self.source,
             "# made by: .github/facts/make.py",
             "# rows: %d, fnv64 %016x" % (len(self.rows), fnv64(rows.encode("utf-8"))),
+            *("# " + comment for comment in self.comments),
             "\t".join(self.names),
         ]
         return "".join(line + "\n" for line in head) + rows

@@ -230,7 +230,7 @@ class History:
             if text is None:
                 path.unlink()
             else:
-                path.write_text(text)
+                path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", "change")
         for tag in tags:
@@ -291,9 +291,12 @@ def write_histories(root):
 
     path = "charts/rke2-cilium/rke2-cilium/%s/values.yaml"
     values = {"1.9.808": "true", "1.18.202": "true", "1.18.203": "false"}
-    charts.commit(
-        {path % version: "cni:\n  exclusive: %s\n" % value for version, value in values.items()}
-    )
+    files = {path % version: "cni:\n  exclusive: %s\n" % value for version, value in values.items()}
+    folder = "charts/rke2-cilium/rke2-cilium/%s/"
+    files.update({folder % version + "Chart.yaml": "name: rke2-cilium\n" for version in values})
+    for version in ("1.18.202", "1.18.203"):
+        files[folder % version + "templates/validate.yaml"] = '{{ fail "relay needs hubble" }}\n'
+    charts.commit(files)
 
 
 class Tables(unittest.TestCase):
@@ -318,7 +321,8 @@ class Tables(unittest.TestCase):
             for word in ("--" + name, str(cls.root / name))
         ]
         printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
+        said = contextlib.redirect_stderr(io.StringIO())
+        with contextlib.redirect_stdout(printed), said:
             code = make.main([*paths, "--out", str(folder), *more])
         return code, printed.getvalue()
 
@@ -390,7 +394,7 @@ class Tables(unittest.TestCase):
 
     def test_same_checkouts_same_bytes(self):
         self.make("second")
-        for path in (self.root / "first").iterdir():
+        for path in (self.root / "first").glob("*.tsv"):
             self.assertEqual(path.read_bytes(), (self.root / "second" / path.name).read_bytes())
         self.assertEqual(self.make("second"), (0, ""))
 
@@ -417,12 +421,21 @@ class Tables(unittest.TestCase):
         (folder / "charts.tsv").write_text(
             head + "chart\ton\nrke2-calico\tcni calico\nrke2-kube-proxy\talways\nx\talways\n"
         )
+        fails = "chart\tname\tversions\tsays\tsource\n"
+        for name, versions, source in (
+            ("early", "all", "templates/validate.yaml"),
+            ("right", "1.18.202..", "templates/none.yaml templates/validate.yaml"),
+            ("theirs", "1.9.808", "Go's text/template"),
+        ):
+            fails += "rke2-cilium\t%s\t%s\trelay needs hubble\t%s\n" % (name, versions, source)
+        (folder / "chart_fails.tsv").write_text(head + fails)
         self.make("fourth")
         code, printed = self.make("fourth", "--check")
         self.assertEqual(code, 1)
         self.assertEqual(
             printed,
             textwrap.dedent("""\
+            chart_fails.tsv: `rke2-cilium early` is not said by 1.9.808
             charts.tsv: `x` is in no release
             charts.tsv: no row for `csi`
             charts.tsv: no row for `rke2-cilium`

@@ -7,7 +7,6 @@ pub mod calico_ippool_family_missing;
 pub mod calico_ippool_outside_cluster_cidr;
 pub mod calico_multiple_autodetection_methods;
 pub mod calico_v3_resource_without_apiserver;
-pub mod calico_value_unknown;
 
 use crate::{
     diag::{Confidence, Diagnostic},
@@ -23,7 +22,6 @@ pub(super) static LINTS: &[&Lint] = &[
     &calico_ippool_outside_cluster_cidr::LINT,
     &calico_multiple_autodetection_methods::LINT,
     &calico_v3_resource_without_apiserver::LINT,
-    &calico_value_unknown::LINT,
 ];
 
 const PLUGIN: &str = "calico";

@@ -59,9 +59,9 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
 fn pools(cluster: &Cluster) -> Option<Vec<Range>> {
     let entry = match cluster.value(CHART, &POOL) {
         ChartValue::Set(entry) => entry,
-        ChartValue::Default(_) => {
-            let defaults = chart_values::defaults(CHART, &POOL.join("."), &cluster.releases);
-            return defaults.iter().map(|text| Range::parse(text, None)).collect();
+        ChartValue::Default(defaults) => {
+            let items = defaults.into_iter().flat_map(chart_values::items);
+            return items.map(|text| Range::parse(text, None)).collect();
         }
         ChartValue::Unknown => return None,
     };

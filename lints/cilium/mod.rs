@@ -7,7 +7,6 @@ pub mod cilium_ipam_ignores_cluster_cidr;
 pub mod cilium_ipv6_only_needs_direct_routes;
 pub mod cilium_kpr_missing_api_endpoint;
 pub mod cilium_kpr_value_invalid;
-pub mod cilium_values_incomplete;
 pub mod redundant_cilium_exclusive;
 
 use crate::{
@@ -24,7 +23,6 @@ pub(super) static LINTS: &[&Lint] = &[
     &cilium_ipv6_only_needs_direct_routes::LINT,
     &cilium_kpr_missing_api_endpoint::LINT,
     &cilium_kpr_value_invalid::LINT,
-    &cilium_values_incomplete::LINT,
     &redundant_cilium_exclusive::LINT,
 ];
 

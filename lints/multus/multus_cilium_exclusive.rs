@@ -1,6 +1,6 @@
 use crate::{
     facts,
-    lint::{Check, Cx, Lint},
+    lint::{Check, Cx, Lint, default_words},
     model::{ChartValue, Cluster, Read, values},
 };
 
@@ -33,9 +33,10 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             if let Some(span) = cluster.release_source {
                 diagnostic.label(span, "the release is said here");
             }
-            diagnostic
-                .why(WHY)
-                .why(format!("the chart's default is `true` there, and `false` from {gate}"));
+            diagnostic.why(WHY);
+            if let Some(words) = default_words(CHART, "cni.exclusive", &cluster.releases) {
+                diagnostic.why(format!("{words}, and `false` from {gate} on"));
+            }
             match cluster.configs_of(CHART).next() {
                 Some(config) => diagnostic
                     .label(config.chart.object.name.span, "doesn't set `cni.exclusive`")

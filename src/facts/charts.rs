@@ -37,6 +37,22 @@ static BUNDLED: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
     names(RELEASES_TABLE).enumerate().skip(2).map(|(at, name)| (name, column(at))).collect()
 });
 
+static VERSIONS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut days: Vec<(&str, usize)> =
+        rows(RELEASES_TABLE).enumerate().map(|(at, row)| (row[1], at)).collect();
+    days.sort_unstable();
+    let ordered = |bundled: &Vec<&'static str>| {
+        let mut versions: Vec<&str> = Vec::new();
+        for version in days.iter().map(|(_, at)| bundled[*at]) {
+            if version != "-" && !versions.contains(&version) {
+                versions.push(version);
+            }
+        }
+        versions
+    };
+    BUNDLED.iter().map(|(chart, bundled)| (*chart, ordered(bundled))).collect()
+});
+
 static CHARTS: LazyLock<Vec<PackagedChart>> = LazyLock::new(|| {
     let chart = |row: Vec<&'static str>| {
         let on = match row[1].split_once(' ') {
@@ -77,6 +93,12 @@ pub fn version(chart: &str, release: Release) -> Option<&'static str> {
     let at = RELEASES.binary_search(&release).ok()?;
     let version = BUNDLED.get(chart)?[at];
     (version != "-").then_some(version)
+}
+
+/// The versions of a packaged chart that releases bundle, in the order of the
+/// days of their first releases.
+pub fn versions(chart: &str) -> &'static [&'static str] {
+    VERSIONS.get(chart).map_or(&[], Vec::as_slice)
 }
 
 /// A chart that K3s, Harvester or a build of RKE2 brings.

@@ -13,6 +13,8 @@ use std::{
 /// What Calico's operator and Felix take below some of the values of
 /// `rke2-calico`, by the version of this chart.
 pub const CRDS: &str = "rke2-calico-crd";
+/// The chart that passes them on.
+pub const CALICO: &str = "rke2-calico";
 
 /// All that is known of one chart's values.
 #[derive(Debug)]
@@ -20,6 +22,9 @@ pub struct Paths {
     chart: &'static str,
     /// In the order of their first release; at most as many as a mask has bits.
     versions: Vec<&'static str>,
+    /// Beside the releases of the tables, the version that each bundles: no
+    /// bit if it bundles none, `None` if nothing is known of it.
+    bundled: Vec<Option<Mask>>,
     /// Sorted by path, byte for byte.
     rows: Vec<Row>,
 }
@@ -86,13 +91,8 @@ pub fn of(chart: &str) -> Option<&'static Paths> {
 /// known, or if none bundles the chart.
 pub fn view(chart: &str, releases: &Releases) -> Option<View> {
     let paths = of(chart)?;
-    let mut versions = 0;
-    for release in releases.iter() {
-        RELEASES.binary_search(&release).ok()?;
-        if let Some(version) = charts::version(chart, release) {
-            versions |= 1 << paths.position(version)?;
-        }
-    }
+    let add = |versions: Mask, release| Some(versions | paths.bundled(release)?);
+    let versions = releases.iter().try_fold(0, add)?;
     (versions != 0).then_some(View { paths, versions })
 }
 
@@ -110,15 +110,38 @@ impl Paths {
             Some(Row { path, cells, versions: versions? })
         };
         let rows = lines.map(|line| row(line).expect("a test reads every row")).collect();
-        Paths { chart, versions, rows }
+        let bit = |release: &Release| match charts::version(chart, *release) {
+            Some(version) => at.get(version).map(|bit| 1 << bit),
+            None => Some(0),
+        };
+        let bundled = RELEASES.iter().map(bit).collect();
+        Paths { chart, versions, bundled, rows }
     }
 
     pub fn chart(&self) -> &'static str {
         self.chart
     }
 
-    fn position(&self, version: &str) -> Option<usize> {
-        self.versions.iter().position(|known| *known == version)
+    /// In the order of their first release.
+    pub fn versions(&self) -> &[&'static str] {
+        &self.versions
+    }
+
+    /// The version that the newest of the releases that bundle one has.
+    pub fn newest(&'static self) -> Option<View> {
+        let versions = self.bundled.iter().rev().flatten().find(|bit| **bit != 0)?;
+        Some(View { paths: self, versions: *versions })
+    }
+
+    /// The version that a release bundles, none if it doesn't bundle the
+    /// chart. `None` if nothing is known of it.
+    pub fn bundled(&self, release: Release) -> Option<Mask> {
+        self.bundled[RELEASES.binary_search(&release).ok()?]
+    }
+
+    /// Versions as the tables write them.
+    pub(super) fn mask(&self, ranges: &str) -> Option<Mask> {
+        mask(ranges, &self.versions.iter().copied().zip(0..).collect())
     }
 
     /// The rows of a path, in any version.
@@ -139,19 +162,9 @@ impl Paths {
         &rows[..rows.partition_point(|row| row.path.starts_with(&prefix))]
     }
 
-    /// The versions that ranges of them name; `None` if a name is wrong.
-    pub fn versions(&self, ranges: &str) -> Option<Mask> {
-        mask(ranges, &self.versions.iter().copied().zip(0..).collect())
-    }
-
     /// The releases that bundle one of the versions; `None` if gates can't tell.
     pub fn releases(&self, versions: Mask) -> Option<Accepted> {
-        let has = |release: Release| {
-            let version = charts::version(self.chart, release);
-            let at = version.and_then(|version| self.position(version));
-            at.is_some_and(|at| versions & (1 << at) != 0)
-        };
-        Accepted::of(has)
+        Accepted::of(|release| self.bundled(release).is_some_and(|bit| versions & bit != 0))
     }
 }
 
@@ -236,6 +249,11 @@ impl Row {
     /// each build changes.
     pub fn default(&self) -> Option<&'static str> {
         Some(self.cell(8)).filter(|cell| !["-", "~"].contains(cell))
+    }
+
+    /// Each build changes the default.
+    pub fn is_built(&self) -> bool {
+        self.cell(8) == "~"
     }
 
     /// The path's last key, as a user writes it.

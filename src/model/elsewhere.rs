@@ -27,10 +27,12 @@ const PASSIVE: [&str; 12] = [
 
 /// Files that are kept for what they may install.
 pub(super) fn is_of_interest(text: &str) -> bool {
-    const WORDS: [&str; 9] = [
+    const WORDS: [&str; 11] = [
         "calico-apiserver",
+        "cluster-info",
         "kind: APIServer",
         "kubernetes-services-endpoint",
+        "monitoring.coreos.com",
         "multus",
         "run/cni",
         "sriovnetwork.openshift.io/",

@@ -80,10 +80,19 @@ impl ChartEntry {
 
     /// A row of each version, if all say the same.
     pub fn agreed<T: PartialEq>(&self, of: impl Fn(&'static Row) -> T) -> Option<T> {
+        self.said(of).filter(|_| self.is_everywhere())
+    }
+
+    /// What the versions that have it say of it, if it is the same.
+    pub fn said<T: PartialEq>(&self, of: impl Fn(&'static Row) -> T) -> Option<T> {
         let mut all = self.rows.iter().map(|row| of(row));
         let first = all.next()?;
-        let everywhere = self.view.having(&self.path) == self.view.versions;
-        (everywhere && all.all(|next| next == first)).then_some(first)
+        all.all(|next| next == first).then_some(first)
+    }
+
+    /// Each version that the cluster may have has it.
+    pub fn is_everywhere(&self) -> bool {
+        self.view.having(&self.path) == self.view.versions
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::{Cluster, File, Selected, State, Value, object::Chart, setting::Read};
 use crate::{
-    facts::{self, Answer, chart_values, charts, cni},
+    facts::{Answer, chart_values, charts, cni, paths},
     yaml::{Entry, Kind, Scalar},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -15,8 +15,9 @@ use std::{collections::BTreeMap, sync::Arc};
 pub enum ChartValue {
     /// Here, and to a value that can be read; not null.
     Set(Entry),
-    /// Nobody sets it: the defaults of the chart, one of each release that the
-    /// cluster may run; none if the tables don't say.
+    /// Nobody sets it: the defaults of the versions of the chart that the
+    /// cluster may have, as Helm prints them, in the order in which they came;
+    /// none if the tables don't say.
     Default(Vec<&'static str>),
     Unknown,
 }
@@ -85,7 +86,8 @@ impl Cluster {
         if self.has_helm_chart(chart) {
             return ChartValue::Unknown;
         }
-        let full = [self.wrapper(chart), path].concat();
+        let wrapper = chart_values::wrapper(chart, &self.releases);
+        let full: Vec<&str> = wrapper.iter().chain(path).copied().collect();
         let mut found: Option<Value> = None;
         for config in self.configs_of(chart) {
             let value = config.chart.value(&full, &self.releases);
@@ -103,17 +105,10 @@ impl Cluster {
             Some(Value::Set(entry)) => ChartValue::Set(entry),
             None if self.open || self.elsewhere.may_set(self, chart, &full) => ChartValue::Unknown,
             Some(Value::Default | Value::Unknown) | None => {
-                let path = path.join(".");
+                let path = path.iter().fold(String::new(), |path, key| paths::join(&path, key));
                 ChartValue::Default(chart_values::defaults(chart, &path, &self.releases))
             }
         }
-    }
-
-    /// The key below which the chart's values stand, if there is one.
-    fn wrapper(&self, chart: &str) -> &'static [&'static str] {
-        let gate = facts::gate("cilium-values-on-top");
-        let wrapped = chart == "rke2-cilium" && self.releases.answer(gate) == Answer::No;
-        if wrapped { &["cilium"] } else { &[] }
     }
 
     /// The plugin that all servers select.
