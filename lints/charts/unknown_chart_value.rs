@@ -130,7 +130,7 @@ fn fits(view: View, path: &str, value: &Node) -> bool {
                 known += usize::from(view.having(&paths::join(path, &key)) != 0);
                 all += 1;
             }
-            2 * known >= all
+            all == 0 || 2 * known > all
         }
         Kind::Map => !is(Shape::Scalar) && !is(Shape::List),
         Kind::Seq => !is(Shape::Closed) && !is(Shape::Keyed),

@@ -5,7 +5,10 @@
 //! any item of a list, or any key of a mapping whose keys are free.
 
 use super::{Accepted, RELEASES, Release, Releases, charts, table::comment};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
 /// What Calico's operator and Felix take below some of the values of
 /// `rke2-calico`, by the version of this chart.
@@ -98,10 +101,13 @@ impl Paths {
         let versions: Vec<&str> = comment(table, "versions").split(' ').collect();
         let at: BTreeMap<&str, usize> = versions.iter().copied().zip(0..).collect();
         let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
-        let row = |line: &'static str| {
+        // Thousands of rows share a few hundred ranges.
+        let mut masks: HashMap<&str, Option<Mask>> = HashMap::new();
+        let mut row = |line: &'static str| {
             let (path, rest) = line.split_once('\t')?;
             let (cells, ranges) = rest.rsplit_once('\t')?;
-            Some(Row { path, cells, versions: mask(ranges, &at)? })
+            let versions = *masks.entry(ranges).or_insert_with(|| mask(ranges, &at));
+            Some(Row { path, cells, versions: versions? })
         };
         let rows = lines.map(|line| row(line).expect("a test reads every row")).collect();
         let bit = |release: &Release| match charts::version(chart, *release) {
