@@ -10,6 +10,7 @@
 //! | `text`   |                                                                   |
 //! | `diag`   | `text`                                                            |
 //! | `yaml`   | `text`                                                            |
+//! | `lang`   | `text` `yaml`                                                     |
 //! | `facts`  |                                                                   |
 //! | `config` | `text` `diag` `yaml` `facts`                                      |
 //! | `model`  | `text` `yaml` `facts` `config`                                    |
@@ -22,6 +23,7 @@
 pub mod text;
 pub mod diag;
 pub mod yaml;
+pub mod lang;
 pub mod facts;
 pub mod config;
 pub mod model;

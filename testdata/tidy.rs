@@ -10,7 +10,7 @@ use std::{
 const MAX_LINES: usize = 500;
 
 /// Each foreign crate and the files that may name it.
-const DOORS: [(&str, &[&str]); 14] = [
+const DOORS: [(&str, &[&str]); 18] = [
     ("aho_corasick", &["src/engine/walk.rs"]),
     ("clap", &["src/cli.rs"]),
     ("codespan_reporting", &["src/report/excerpt.rs", "src/report/human.rs"]),
@@ -19,14 +19,18 @@ const DOORS: [(&str, &[&str]); 14] = [
     ("granit_parser", &["src/yaml/parse.rs"]),
     ("ignore", &["src/engine/walk.rs"]),
     ("ipnet", &["src/model/net.rs"]),
+    ("pulldown_cmark", &["src/lang/docs.rs"]),
     ("rayon", &["src/cli.rs", "src/engine.rs", "src/engine/walk.rs", "src/model/build.rs"]),
     ("regex_automata", &["src/facts/limits.rs"]),
+    ("rnix", &["src/lang/nix/syntax.rs"]),
     ("serde", &["src/report/json.rs", "src/report/page.rs", "src/yaml/embed.rs"]),
     (
         "serde_json",
         &["src/report/json.rs", "src/report/page.rs", "src/report/schema.rs", "src/yaml/embed.rs"],
     ),
     ("strsim", &["src/text.rs"]),
+    ("tree_sitter", &["src/lang/shell/syntax.rs"]),
+    ("tree_sitter_bash", &["src/lang/shell/syntax.rs"]),
     ("unicode_width", &[]),
 ];
 

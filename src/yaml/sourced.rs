@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Sourced {
     pub text: String,
-    /// One offset for each byte of `text`, ascending.
+    /// One offset for each byte of `text`, ascending within each piece.
     at: Vec<usize>,
     /// Behind the last byte; the place of empty text.
     end: usize,
@@ -36,10 +36,26 @@ impl Sourced {
         self.at.extend(at..self.end);
     }
 
+    /// Adds text that lies elsewhere in the same file.
+    pub fn append(&mut self, more: &Sourced) {
+        self.text.push_str(&more.text);
+        self.at.extend(&more.at);
+        self.end = more.end;
+    }
+
+    /// The characters with the place of each.
+    pub fn chars(&self) -> impl Iterator<Item = (char, usize)> {
+        self.text.char_indices().map(|(offset, char)| (char, self.at[offset]))
+    }
+
+    /// Where the byte at an offset of `text` lies.
+    pub fn place(&self, at: usize) -> usize {
+        self.at.get(at).copied().unwrap_or(self.end)
+    }
+
     /// The part between two offsets of `text`.
     pub fn slice(&self, start: usize, end: usize) -> Sourced {
-        let place = |at: usize| self.at.get(at).copied().unwrap_or(self.end);
-        let end_place = if end > start { place(end - 1) + 1 } else { place(start) };
+        let end_place = if end > start { self.place(end - 1) + 1 } else { self.place(start) };
         Sourced {
             text: self.text[start..end].to_owned(),
             at: self.at[start..end].to_vec(),
@@ -62,7 +78,12 @@ impl Sourced {
     }
 
     pub fn start(&self) -> usize {
-        self.at.first().copied().unwrap_or(self.end)
+        self.place(0)
+    }
+
+    /// Behind its last byte.
+    pub fn end(&self) -> usize {
+        self.end
     }
 
     pub fn span(&self, file: &SourceFile) -> Span {
