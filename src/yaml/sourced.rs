@@ -36,6 +36,13 @@ impl Sourced {
         self.at.extend(at..self.end);
     }
 
+    /// Adds a character that isn't written: it lies between others.
+    pub fn push_at(&mut self, char: char, at: usize) {
+        self.text.push(char);
+        self.at.extend(std::iter::repeat_n(at, char.len_utf8()));
+        self.end = at;
+    }
+
     /// Adds text that lies elsewhere in the same file.
     pub fn append(&mut self, more: &Sourced) {
         self.text.push_str(&more.text);
