@@ -19,7 +19,7 @@ const DOORS: [(&str, &[&str]); 18] = [
     ("granit_parser", &["src/yaml/parse.rs"]),
     ("ignore", &["src/engine/walk.rs"]),
     ("ipnet", &["src/model/net.rs"]),
-    ("pulldown_cmark", &["src/lang/docs.rs"]),
+    ("pulldown_cmark", &["src/lang/docs/markdown.rs"]),
     ("rayon", &["src/cli.rs", "src/engine.rs", "src/engine/walk.rs", "src/model/build.rs"]),
     ("regex_automata", &["src/facts/limits.rs"]),
     ("rnix", &["src/lang/nix/syntax.rs"]),
