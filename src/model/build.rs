@@ -274,6 +274,7 @@ impl Parts {
                         chart: chart.clone(),
                         adopted,
                         folder,
+                        containers: file.kinds().to_vec(),
                     });
                 }
             }

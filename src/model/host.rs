@@ -110,6 +110,11 @@ impl Host {
         // Beside `config.yaml.d` no other program's `config.yaml` lies.
         let pair = self.main.is_some() && !self.drop_ins.is_empty();
         let placed = pair || self.configs().any(|(_, config)| config.placed);
+        let containers = self.configs().flat_map(|(file, _)| file.kinds());
+        let containers = containers.fold(Vec::new(), |mut all: Vec<&'static str>, kind| {
+            all.extend((!all.contains(kind)).then_some(*kind));
+            all
+        });
         let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
         let head = head.or_else(|| own.first().map(|(_, service)| service.head));
         Machine {
@@ -120,6 +125,7 @@ impl Host {
             placed,
             releases: releases.clone(),
             services: own.iter().map(|(path, _)| (*path).to_owned()).collect(),
+            containers,
             refused,
             windows: false,
             path,
