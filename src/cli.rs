@@ -7,7 +7,7 @@ mod scope;
 
 use crate::{
     diag::{Confidence, Level},
-    engine::{Checked, Finding, Workspace},
+    engine::{Checked, Finding, Options, Workspace},
     facts::{self, Releases, flags::FlagRole},
     lint::release_words,
     lints,
@@ -152,6 +152,9 @@ struct CheckArgs {
     /// No summary on standard error
     #[arg(long, short)]
     quiet: bool,
+    /// Files that are left otherwise: docs, the blocks of documentation
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    include: Vec<Included>,
     /// List each file with what it is read as, or why it is left, and check nothing
     #[arg(long)]
     show_files: bool,
@@ -164,6 +167,11 @@ struct CheckArgs {
     /// As many as there are processors if not given
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Included {
+    Docs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -249,7 +257,9 @@ fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         (None, true) => None,
         (None, false) => scope.config()?,
     };
-    let mut workspace = scope.open(config, args.show_files)?;
+    let pages = args.include.contains(&Included::Docs);
+    let mut workspace =
+        scope.open(config, Options { lists: args.show_files, pages, ..Options::default() })?;
     workspace.release = release;
     if args.show_files {
         return print(|out| report::write_files(&workspace, |path| scope.holds(path), out));
@@ -461,7 +471,7 @@ fn print_summary(report: &Report<'_>, elapsed: Duration) {
 
 fn model(path: PathBuf) -> Result<Outcome, Error> {
     let scope = Scope::new(&[path])?;
-    let workspace = scope.open(scope.config()?, false)?;
+    let workspace = scope.open(scope.config()?, Options::default())?;
     print(|out| report::write_model(&workspace, out))
 }
 

@@ -49,6 +49,8 @@ pub struct Options {
     pub config: Option<(String, String)>,
     /// Remember which files were left, and why.
     pub lists: bool,
+    /// Read pages of documentation too.
+    pub pages: bool,
 }
 
 /// What a check found, and what it looked at.

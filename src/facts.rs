@@ -13,6 +13,7 @@ pub mod helm;
 pub mod kernels;
 pub mod limits;
 pub mod lookup;
+pub mod nixos;
 pub mod outcomes;
 pub mod packaged;
 pub mod paths;

@@ -13,7 +13,7 @@
 //! | `lang`   | `text` `yaml`                                                     |
 //! | `facts`  |                                                                   |
 //! | `config` | `text` `diag` `yaml` `facts`                                      |
-//! | `model`  | `text` `yaml` `facts` `config`                                    |
+//! | `model`  | `text` `yaml` `lang` `facts` `config`                             |
 //! | `lint`   | `text` `diag` `yaml` `facts` `model`                              |
 //! | `lints`  | `text` `diag` `yaml` `facts` `model` `lint`                       |
 //! | `engine` | `text` `diag` `yaml` `facts` `config` `model` `lint` `lints`      |

@@ -15,6 +15,7 @@ mod command;
 pub mod condition;
 mod config_file;
 mod deploy;
+mod document;
 mod elsewhere;
 mod entries;
 pub mod file;
@@ -29,12 +30,14 @@ mod kustomize;
 pub mod machine;
 pub mod manifest;
 pub mod net;
+mod nixos;
 pub mod object;
 mod packed;
 mod path;
 pub mod plan;
 pub mod release;
 pub mod request;
+mod script;
 pub mod service;
 pub mod setting;
 pub mod stray;
@@ -43,6 +46,7 @@ pub mod shared;
 pub mod sriov;
 pub mod system;
 mod typed;
+mod vagrant;
 pub mod values;
 pub mod windows;
 
@@ -59,6 +63,7 @@ pub use {
     build::build,
     carrier::Carrier,
     condition::Part,
+    document::is_page,
     entries::{ChartEntry, Unknown},
     file::{File, State},
     inject::Injection,
@@ -79,6 +84,11 @@ pub use {
     values::{ChartValue, Replacement},
     windows::Sign,
 };
+
+/// Programs that write files: scripts, NixOS' modules, Vagrantfiles.
+pub fn holds_files(path: &str) -> bool {
+    script::is_script(path) || path.ends_with(".nix") || vagrant::is_vagrantfile(path)
+}
 
 /// All of it.
 #[derive(Debug)]

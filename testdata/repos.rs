@@ -92,7 +92,10 @@ pub(crate) fn folders(of: &str) -> Vec<PathBuf> {
 pub(crate) fn open(folder: &Path) -> Workspace {
     let config = fs::read_to_string(folder.join(config::FILE_NAME)).ok();
     let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
-    Workspace::open(folder, &Options { config, lists: false }).expect("the folder can be read")
+    // A repository of this name is about pages.
+    let pages = folder.file_name().is_some_and(|name| name == "docs");
+    Workspace::open(folder, &Options { config, lists: false, pages })
+        .expect("the folder can be read")
 }
 
 fn write(workspace: &Workspace, checked: &Checked, format: Format) -> String {

@@ -55,9 +55,13 @@ impl Scope {
         path.is_file().then(|| read(&path)).transpose()
     }
 
-    pub(super) fn open(&self, config: Option<String>, lists: bool) -> Result<Workspace, Error> {
+    pub(super) fn open(
+        &self,
+        config: Option<String>,
+        options: Options,
+    ) -> Result<Workspace, Error> {
         let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
-        Workspace::open(&self.root, &Options { config, lists })
+        Workspace::open(&self.root, &Options { config, ..options })
             .map_err(|error| Error(format!("{}: {error}", self.root.display())))
     }
 

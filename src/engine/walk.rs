@@ -7,7 +7,7 @@ use super::Options;
 use crate::{
     config::{Config, Told},
     facts::flags,
-    model::{manifest, service, stray, system},
+    model::{holds_files, is_page, manifest, service, stray, system},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -94,14 +94,15 @@ static EXACTLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(words).expect("a few hundred short words make an automaton")
 });
 
-/// What a script has that installs RKE2: nothing else of it is read.
+/// What a program has that installs RKE2, or writes its files.
 static INSTALLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let words = ["INSTALL_RKE2_", "get.rke2.io"];
-    AhoCorasick::new(words).expect("two short words make an automaton")
+    let words =
+        ["INSTALL_RKE2_", "get.rke2.io", "rancher/rke2/", "HelmChartConfig", "rke2.", "cni:"];
+    AhoCorasick::new(words).expect("a few short words make an automaton")
 });
 
 fn may_be_ours(path: &str, text: &[u8]) -> bool {
-    if is_script(path.rsplit('/').next().unwrap_or(path).as_bytes()) {
+    if is_script(path.rsplit('/').next().unwrap_or(path).as_bytes()) || holds_files(path) {
         return INSTALLS.is_match(text);
     }
     ROUGHLY.is_match(text) && EXACTLY.is_match(text)
@@ -123,7 +124,8 @@ pub(super) fn walk(root: &Path, config: &Config, options: &Options) -> io::Resul
         Box::new(move |entry| {
             let outcome = match entry {
                 Ok(entry) => {
-                    let candidate = is_candidate(entry.path(), entry.file_name());
+                    let candidate = is_candidate(entry.path(), entry.file_name())
+                        || options.pages && entry.path().to_str().is_some_and(is_page);
                     let stray = !candidate && is_stray(entry.path());
                     let known = candidate || stray;
                     if !(known || options.lists) || !is_file(&entry) {
@@ -202,7 +204,8 @@ fn is_candidate(path: &Path, name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     let named = [".yaml", ".yml", ".json", ".env", ".skip"].into_iter().any(|end| ends(name, end))
         && name != crate::config::FILE_NAME.as_bytes();
-    named || is_script(name) || is_of_service(path, name) || is_hosts(path, name)
+    let program = path.to_str().is_some_and(holds_files);
+    named || program || is_script(name) || is_of_service(path, name) || is_hosts(path, name)
 }
 
 fn is_script(name: &[u8]) -> bool {

@@ -14,7 +14,7 @@
 //! the cluster of the container's folder, unless [`Carrier::cluster`] says that
 //! the container knows clusters of its own.
 
-use super::{cloud_init, machine::Role, path};
+use super::{cloud_init, document, machine::Role, nixos, path, script, vagrant};
 use crate::{
     text::{SourceFile, Span},
     yaml::{Node, Sourced, Tree},
@@ -58,12 +58,10 @@ impl Carrier {
 
 /// What a reader looks at: a file, or what was carried.
 pub(super) struct Container<'a> {
-    #[allow(dead_code, reason = "readers of other languages than YAML ask")]
     pub(super) source: &'a Arc<SourceFile>,
     /// As that of [`Carried`].
     pub(super) path: &'a str,
     /// Empty if it is YAML.
-    #[allow(dead_code, reason = "readers of other languages than YAML ask")]
     pub(super) text: &'a Sourced,
     /// YAML's documents; none if it is something else.
     pub(super) docs: &'a [Node],
@@ -100,7 +98,12 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     if container.path.matches(":/").count() >= MAX_DEPTH {
         return Vec::new();
     }
-    cloud_init::carried(container)
+    let mut all = cloud_init::carried(container);
+    if !container.text.text.is_empty() {
+        let readers = [script::carried, nixos::carried, vagrant::carried, document::carried];
+        all.extend(readers.iter().flat_map(|read| read(container)));
+    }
+    all
 }
 
 /// Whether a file at a path on a machine is of interest.

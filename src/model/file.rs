@@ -192,7 +192,9 @@ impl File {
         let (source, path) = (&self.source, self.path.as_str());
         let carried = carrier::carried(&Container { source, path, text, docs: &docs });
         let kinds = self.kinds().to_vec();
+        let cluster = self.carrier.as_ref().and_then(|carrier| carrier.cluster.clone());
         let through = |mut carried: Carried| {
+            carried.carrier.cluster = carried.carrier.cluster.take().or(cluster.clone());
             let inner = std::mem::take(&mut carried.carrier.kinds);
             carried.carrier.kinds = kinds.iter().copied().chain(inner).collect();
             carried
