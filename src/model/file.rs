@@ -11,7 +11,7 @@ use super::{
     kustomize,
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
-    path::{Path, is_yaml},
+    path::{self, Path, is_yaml},
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
@@ -26,7 +26,7 @@ use crate::{
         flags::{self, FlagRole},
     },
     text::{SourceFile, Span},
-    yaml::{self, Kind, Lookup, Node, Tree},
+    yaml::{self, Kind, Lookup, Node, Reading, Tree},
 };
 use std::sync::Arc;
 
@@ -41,6 +41,8 @@ pub struct File {
     /// What stands where a machine's configuration should: no mapping.
     pub misshapen: Option<Node>,
     pub charts: Vec<Chart>,
+    /// Those that a template has under a condition.
+    pub hidden_charts: Vec<Chart>,
     /// HelmCharts and HelmChartConfigs of an API that has none.
     pub misnamed: Vec<Object>,
     /// RKE2 takes a manifest of this name for its own.
@@ -77,7 +79,7 @@ pub struct File {
 pub enum State {
     /// Something of it is in the model.
     Read,
-    /// A template of ours, with branches or without a tree: not read.
+    /// A template of ours without a tree: not read.
     Template,
     /// Another program's, with lines that install RKE2 or name its release.
     Lines,
@@ -104,15 +106,23 @@ pub struct ConfigFile {
 
 impl File {
     pub fn read(source: Arc<SourceFile>, told: Told) -> File {
-        let mut file = File::parse(source, told);
+        File::read_as(source, told, &Reading::default())
+    }
+
+    /// Reads a template with some of its branches taken to be there.
+    pub fn read_as(source: Arc<SourceFile>, told: Told, reading: &Reading) -> File {
+        let mut file = File::parse(source, told, reading);
         file.active = file.active_parts();
         file
     }
 
-    fn parse(source: Arc<SourceFile>, told: Told) -> File {
+    fn parse(source: Arc<SourceFile>, told: Told, reading: &Reading) -> File {
         let declared = told == Told::Machine;
         let is_yaml = is_yaml(&source.path);
-        let tree = if is_yaml { yaml::parse(&source) } else { yaml::nothing(&source) };
+        let tree = match is_yaml {
+            true => yaml::parse_reading(&source, reading),
+            false => yaml::nothing(&source),
+        };
         let mut file = File {
             source,
             tree,
@@ -120,6 +130,7 @@ impl File {
             config: None,
             misshapen: None,
             charts: Vec::new(),
+            hidden_charts: Vec::new(),
             misnamed: Vec::new(),
             reserved: None,
             manifest: None,
@@ -138,6 +149,11 @@ impl File {
             removes_iptables: None,
             active: Vec::new(),
         };
+        // Among what RKE2 reads on a machine, text without a marker is set aside.
+        let path = &file.source.path;
+        if path::is_template(path) && !file.tree.template && Path::of(path).is_on_machine() {
+            return file;
+        }
         file.installs = install::installs(&file.source);
         file.manifest = file.manifest(told == Told::Manifest);
         if !is_yaml {
@@ -147,7 +163,7 @@ impl File {
         file.sets_namespace = kustomize::sets_namespace(&file.source.path, &file.tree);
         file.is_kustomization = kustomize::is_kustomization(&file.source.path);
         file.reserved = file.reserved();
-        if file.tree.branches || file.is_broken_template() {
+        if file.tree.unbalanced || file.is_broken_template() {
             if declared || file.looks_ours() {
                 file.state = State::Template;
             } else if file.reserved.is_some() || file.manifest.is_some() {
@@ -217,16 +233,22 @@ impl File {
             line.is_some_and(|line| yaml::has_percent_name(&self.source.text[line]))
         };
         let errors = &self.tree.errors;
-        !errors.is_empty() && (self.tree.template || errors.iter().any(filled_in))
+        let is_template = self.tree.template || path::is_template(&self.source.path);
+        !errors.is_empty() && (is_template || errors.iter().any(filled_in))
     }
 
     fn read_documents(&mut self, declared: bool) {
         let docs: Vec<Node> = self.tree.docs().collect();
         // K3s has charts of its own.
         let k3s = Path::of(&self.source.path).is_k3s();
+        let hidden: Vec<Object> =
+            self.tree.hidden_docs().flat_map(|doc| Object::of_document(&doc)).collect();
+        if !k3s {
+            self.hidden_charts = hidden.iter().filter_map(Chart::of).collect();
+        }
         for (index, doc) in docs.iter().enumerate() {
             let objects = Object::of_document(doc);
-            if index == 0 && objects.is_empty() {
+            if index == 0 && objects.is_empty() && self.tree.hidden_docs().next().is_none() {
                 self.config = ConfigFile::of(&self.source.path, doc, declared);
                 let path = Path::of(&self.source.path);
                 let shape = (!doc.is_unknown() && !doc.is_null()).then(|| doc.kind());
@@ -249,7 +271,12 @@ impl File {
             }
         }
         let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
-        let empty = nothing && self.releases.is_empty() && !self.holds_objects();
+        let hides = hidden.iter().any(|object| {
+            Chart::of(object).is_some()
+                || Attachment::of(object).is_some()
+                || !NetworkRequest::of(object).is_empty()
+        });
+        let empty = nothing && self.releases.is_empty() && !self.holds_objects() && !hides;
         let unread = Path::of(&self.source.path).is_unread_drop_in;
         let ours = declared && !unread || self.manifest.is_some() || self.looks_ours();
         let broken = !self.tree.errors.is_empty() && ours;
@@ -334,13 +361,14 @@ impl File {
             }
         }
         let services = self.service.iter().flat_map(|service| service.roots().cloned());
-        let mut docs = self.tree.docs().chain(services.collect::<Vec<_>>());
+        let docs = self.tree.docs().chain(self.tree.hidden_docs());
+        let mut docs = docs.chain(services.collect::<Vec<_>>());
         docs.find(|doc| doc.span().contains(span)).map_or(String::new(), |doc| doc.path_to(span))
     }
 
     fn embedded(&self) -> impl Iterator<Item = (&Object, &super::object::Embedded)> {
-        let charts =
-            self.charts.iter().filter_map(|chart| Some((&chart.object, chart.content.as_ref()?)));
+        let charts = self.charts.iter().chain(&self.hidden_charts);
+        let charts = charts.filter_map(|chart| Some((&chart.object, chart.content.as_ref()?)));
         let attachments =
             self.attachments.iter().filter_map(|nad| Some((&nad.object, nad.config.as_ref()?)));
         charts.chain(attachments)
@@ -362,7 +390,8 @@ impl ConfigFile {
         let mut total = 0;
         let mut k3s_only = 0;
         let mut keys_say = None;
-        for entry in root.entries() {
+        let visible = root.entries().map(|entry| (entry, true));
+        for (entry, visible) in visible.chain(root.hidden_entries().map(|entry| (entry, false))) {
             let Some(key) = entry.key.as_str() else { continue };
             if key == "<<" {
                 continue;
@@ -374,7 +403,7 @@ impl ConfigFile {
                 known += 1;
                 specific += usize::from(flag.specific);
                 own += usize::from(flag.specific && !flag.k3s);
-                if flag.role() != FlagRole::Both {
+                if visible && flag.role() != FlagRole::Both {
                     keys_say = Some(flag.role());
                 }
             }
@@ -382,7 +411,8 @@ impl ConfigFile {
         let supervisor = names_supervisor(root);
         specific += usize::from(supervisor);
         let rke2_folder = path.is_rke2_folder();
-        let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
+        let hides = |key: &str| root.hidden_entries().any(|entry| entry.key.as_str() == Some(key));
+        let has = |key: &str| matches!(root.get(key), Lookup::Found(_)) || hides(key);
         // Chart values have a `cni` too, and other programs a `server`.
         let is_map =
             |key: &str| root.get(key).found().is_some_and(|entry| entry.value.kind() == Kind::Map);

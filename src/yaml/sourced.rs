@@ -3,7 +3,7 @@
 //! What a command line or a file of variables sets is read like a document:
 //! nothing above `yaml` knows that its nodes never were YAML.
 
-use super::{Node, Tree, map::SpanMap, parse::parse_mapped};
+use super::{Node, Tree, map::SpanMap, read::parse_apart};
 use crate::text::{SourceFile, Span};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ impl Sourced {
 
 /// The tree of a file that isn't YAML: it has no documents.
 pub fn nothing(file: &Arc<SourceFile>) -> Arc<Tree> {
-    Arc::new(parse_mapped(Arc::clone(file), Arc::from(""), SpanMap::default()))
+    Arc::new(parse_apart(Arc::clone(file), Arc::from(""), SpanMap::default()))
 }
 
 /// What a key is set to.
@@ -114,7 +114,7 @@ pub fn sourced_mapping(
         }
         writer.glue("\n");
     }
-    let tree: Tree = parse_mapped(Arc::clone(file), Arc::from(writer.text), writer.map);
+    let tree: Tree = parse_apart(Arc::clone(file), Arc::from(writer.text), writer.map);
     Arc::new(tree).docs().next()
 }
 
