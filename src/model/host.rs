@@ -199,6 +199,14 @@ fn add_writes(settings: &mut BTreeMap<String, Setting>, root: &Node) -> bool {
         let write = Write { key: entry.key.clone(), value: entry.value, append, origin };
         settings.entry(name.to_owned()).or_default().writes.push(write);
     }
+    for entry in root.hidden_entries() {
+        let Some((name, _)) = argument::key(&entry.key) else {
+            hidden = true;
+            continue;
+        };
+        let name = flags::flag(&name).map_or(name.as_str(), |flag| flag.key);
+        settings.entry(name.to_owned()).or_default().veiled = true;
+    }
     hidden
 }
 
