@@ -54,7 +54,8 @@ impl Repo {
 impl File {
     /// What of it may install something, in bytes of the text.
     pub(super) fn active_parts(&self) -> Vec<Span> {
-        if self.state == State::Template || self.tree.docs().next().is_none() {
+        let mut all = self.tree.docs().chain(self.tree.hidden_docs());
+        if self.state == State::Template || all.next().is_none() {
             return if self.service.is_none() { vec![self.span] } else { Vec::new() };
         }
         let is_active = |doc: &Node| {
@@ -62,7 +63,7 @@ impl File {
             !kind.is_some_and(|kind| PASSIVE.contains(&kind.as_str()))
         };
         let docs = self.tree.docs().skip(usize::from(self.config.is_some()));
-        docs.filter(is_active).map(|doc| doc.span()).collect()
+        docs.chain(self.tree.hidden_docs()).filter(is_active).map(|doc| doc.span()).collect()
     }
 
     fn active_texts(&self) -> impl Iterator<Item = &str> {

@@ -12,8 +12,8 @@ use crate::lang::shell::{self, Document};
 use std::collections::BTreeSet;
 
 pub(super) fn is_script(path: &str) -> bool {
-    const ENDS: [&str; 5] = [".sh", ".bash", ".sh.tpl", ".sh.tftpl", ".sh.j2"];
-    ENDS.iter().any(|end| path.ends_with(end))
+    let path = path::untemplated(path);
+    [".sh", ".bash"].iter().any(|end| path.ends_with(end))
 }
 
 pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
