@@ -152,9 +152,9 @@ struct CheckArgs {
     /// No summary on standard error
     #[arg(long, short)]
     quiet: bool,
-    /// Files that are left otherwise: docs, the blocks of documentation
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
-    include: Vec<Included>,
+    /// docs: examples in Markdown and AsciiDoc too, each by itself
+    #[arg(long, value_name = "WHAT", value_parser = ["docs"])]
+    include: Vec<String>,
     /// List each file with what it is read as, or why it is left, and check nothing
     #[arg(long)]
     show_files: bool,
@@ -167,11 +167,6 @@ struct CheckArgs {
     /// As many as there are processors if not given
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Included {
-    Docs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -257,9 +252,9 @@ fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         (None, true) => None,
         (None, false) => scope.config()?,
     };
-    let pages = args.include.contains(&Included::Docs);
-    let mut workspace =
-        scope.open(config, Options { lists: args.show_files, pages, ..Options::default() })?;
+    let pages = !args.include.is_empty();
+    let options = Options { lists: args.show_files, pages, ..Options::default() };
+    let mut workspace = scope.open(config, options)?;
     workspace.release = release;
     if args.show_files {
         return print(|out| report::write_files(&workspace, |path| scope.holds(path), out));
