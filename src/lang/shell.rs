@@ -7,6 +7,7 @@ mod command;
 mod join;
 mod print;
 mod redirect;
+mod replaced;
 mod run;
 mod syntax;
 mod variable;
@@ -43,7 +44,14 @@ pub const UNKNOWN: &str = "${unknown}";
 
 /// In the order of the script.
 pub fn written(script: &Sourced) -> Vec<Written> {
-    run::run(script)
+    let mut written = run::run(script);
+    let words = replaced::words(&script.text);
+    if !words.is_empty() {
+        for write in &mut written {
+            write.content = replaced::without(&write.content, &words);
+        }
+    }
+    written
 }
 
 /// Only a line that can't be known, or several.

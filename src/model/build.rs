@@ -49,6 +49,8 @@ struct Parts {
     folder: Vec<Manifest>,
     statements: Vec<Statement>,
     open: bool,
+    /// Neither joins another cluster nor is joined.
+    alone: bool,
     /// Paths of configurations say which role reads them.
     names_say: bool,
 }
@@ -89,6 +91,7 @@ impl Groups {
         }
         if !declared {
             let parts = self.parts.entry(file.cluster()).or_default();
+            parts.alone = file.carrier.as_ref().is_some_and(|carrier| carrier.alone);
             parts.add(file, None, false);
             parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
             parts.folder.extend(file.manifest.clone());
@@ -128,14 +131,14 @@ impl Groups {
         let with_machines: Vec<String> = self
             .parts
             .iter()
-            .filter(|(_, parts)| parts.declared.is_none() && !parts.machines.is_empty())
+            .filter(|(_, parts)| parts.is_by_folder() && !parts.machines.is_empty())
             .map(|(root, _)| root.clone())
             .collect();
         let roots: Vec<&str> = with_machines.iter().map(String::as_str).collect();
         let orphans: Vec<String> = self
             .parts
             .iter()
-            .filter(|(_, parts)| parts.declared.is_none() && parts.machines.is_empty())
+            .filter(|(_, parts)| parts.is_by_folder() && parts.machines.is_empty())
             .map(|(root, _)| root.clone())
             .collect();
         for root in orphans {
@@ -170,7 +173,7 @@ impl Groups {
         };
         let parts: Vec<(String, Parts)> =
             self.parts.into_iter().filter(|(_, parts)| full(parts)).collect();
-        let by_folder = parts.iter().filter(|(_, parts)| parts.declared.is_none());
+        let by_folder = parts.iter().filter(|(_, parts)| parts.is_by_folder());
         let roots: Vec<String> = by_folder.map(|(root, _)| root.clone()).collect();
         let sources = Sources { forced, config, statements: &statements, roots: &roots };
         let cluster = |(root, parts): (String, Parts)| {
@@ -184,6 +187,10 @@ impl Groups {
 }
 
 impl Parts {
+    fn is_by_folder(&self) -> bool {
+        self.declared.is_none() && !self.alone
+    }
+
     fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {
         let path = &file.path;
         let broken = file.state != State::Lines && !file.tree.errors.is_empty();

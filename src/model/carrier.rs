@@ -48,11 +48,19 @@ pub struct Carrier {
     pub role: Option<Role>,
     /// The cluster that it belongs to, as a path like those of files.
     pub cluster: Option<String>,
+    /// Nothing but what lies in the same cluster belongs to it.
+    pub alone: bool,
 }
 
 impl Carrier {
     pub(super) fn new(kind: &'static str, crumb: impl Into<String>) -> Carrier {
-        Carrier { kinds: vec![kind], crumb: crumb.into(), role: None, cluster: None }
+        let (crumb, kinds) = (crumb.into(), vec![kind]);
+        Carrier { kinds, crumb, role: None, cluster: None, alone: false }
+    }
+
+    /// In a cluster of this name, which nothing joins.
+    pub(super) fn alone(self, container: &Container<'_>, name: &str) -> Carrier {
+        Carrier { cluster: Some(format!("{}:{name}", container.path)), alone: true, ..self }
     }
 }
 

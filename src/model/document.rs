@@ -57,10 +57,7 @@ fn of_block(container: &Container<'_>, block: Block) -> Option<Carried> {
     Some(Carried {
         path: container.inside(&name, &path),
         content: Content::Text(content),
-        carrier: Carrier {
-            cluster: Some(format!("{}:{name}", container.path)),
-            ..Carrier::new("docs", block.heading)
-        },
+        carrier: Carrier::new("docs", block.heading).alone(container, &name),
     })
 }
 

@@ -8,7 +8,7 @@ use super::{
     balancer::Balancer,
     carrier::{self, Carried, Carrier, Container, Content},
     config_file::ConfigFile,
-    elsewhere, group,
+    document, elsewhere, group,
     install::{self, Install},
     kustomize,
     manifest::{self, Manifest, Reserved},
@@ -174,8 +174,8 @@ impl File {
     }
 
     fn of(mut file: File, content: Content, told: Told, reading: &Reading) -> File {
-        // Lines of a container count once, as its own.
-        if file.carrier.is_none() {
+        // Lines of a container count once, as its own, and those of a page are prose.
+        if file.carrier.is_none() && !document::is_page(&file.path) {
             file.installs = install::installs(&file.source);
         }
         file.manifest = file.manifest(told == Told::Manifest);
@@ -210,8 +210,10 @@ impl File {
         let carried = carrier::carried(&Container { source, path, text, docs: &docs });
         let kinds = self.kinds().to_vec();
         let cluster = self.carrier.as_ref().and_then(|carrier| carrier.cluster.clone());
+        let alone = self.carrier.as_ref().is_some_and(|carrier| carrier.alone);
         let through = |mut carried: Carried| {
             carried.carrier.cluster = carried.carrier.cluster.take().or(cluster.clone());
+            carried.carrier.alone |= alone;
             let inner = std::mem::take(&mut carried.carrier.kinds);
             carried.carrier.kinds = kinds.iter().copied().chain(inner).collect();
             carried
@@ -270,7 +272,7 @@ impl File {
         if stray::place(&self.path).is_some() {
             self.stray = Stray::of(&self.path, &yaml::parse_text(&self.source, text), false);
         }
-        if self.carrier.is_none() {
+        if self.carrier.is_none() && !document::is_page(&self.path) {
             self.removes_iptables = system::removes_iptables(&self.source);
             let variables = self.service.is_some() || self.path.ends_with(".env");
             let by = if variables { By::Variables } else { By::Script };

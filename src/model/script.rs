@@ -34,13 +34,16 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     });
     let found: Vec<(String, Document)> = found.collect();
     let names = names(container, &found);
-    let carry = |((path, document), name): ((String, Document), Name)| Carried {
-        path: container.inside(&name.machine, &path),
-        carrier: Carrier {
-            cluster: name.apart.map(|part| format!("{}:{part}", container.path)),
-            ..Carrier::new("shell", crumb(&document))
-        },
-        content: Content::Text(document.content),
+    let carry = |((path, document), name): ((String, Document), Name)| {
+        let carrier = Carrier::new("shell", crumb(&document));
+        Carried {
+            path: container.inside(&name.machine, &path),
+            carrier: match name.apart {
+                Some(apart) => carrier.alone(container, &apart),
+                None => carrier,
+            },
+            content: Content::Text(document.content),
+        }
     };
     found.into_iter().zip(names).map(carry).collect()
 }
@@ -75,10 +78,18 @@ fn names(container: &Container<'_>, found: &[(String, Document)]) -> Vec<Name> {
     let several = paths.collect::<BTreeSet<_>>().len() < count;
     let mut taken = BTreeSet::new();
     let name = |(index, (path, document)): (usize, &(String, Document))| {
-        let scope = document.scope.first().map(label).unwrap_or_default();
-        let outer = if several || document.conditional { scope } else { String::new() };
-        let again = !taken.insert((outer.clone(), path.clone()));
-        let machine = if again { format!("{outer}-{}", index + 1) } else { outer };
+        // Nobody knows whose API it speaks to, and what that has by then.
+        if document.target.is_none() {
+            let apart = path.trim_start_matches('/').trim_end_matches(".yaml").to_owned();
+            return Name { machine: String::new(), apart: Some(apart) };
+        }
+        let scope = match document.conditional {
+            true => document.scope.last(),
+            false => document.scope.first().filter(|_| several),
+        };
+        let machine = scope.map(label).unwrap_or_default();
+        let again = !taken.insert((machine.clone(), path.clone()));
+        let machine = if again { format!("{machine}-{}", index + 1) } else { machine };
         let apart = (document.conditional || again).then(|| machine.clone());
         Name { machine, apart }
     };

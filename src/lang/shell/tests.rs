@@ -209,3 +209,16 @@ fn writes_to_one_file_are_one_document() {
         &[("/a", "a: 1\n${unknown}\n"), ("/a", "${unknown}\nb: 2\n")],
     );
 }
+
+#[test]
+fn words_that_sed_replaces() {
+    check(
+        "echo 'a: VENDOR' > /a\nsed -e \"s/VENDOR/$x/g\" /a > /b",
+        &[(">/a", "a: ${VENDOR}\n"), (">/b", UNKNOWN_LINE)],
+    );
+    check(
+        "echo 'a: @IP@/24' > /a; sed -i 's|@IP@|1|' /a2",
+        &[(">/a", "a: ${@IP@}/24\n"), (">>/a2", UNKNOWN_LINE)],
+    );
+    check("echo 'a: VENDOR' > /a; sed -n 's/vendor/x/p' /a", &[(">/a", "a: VENDOR\n")]);
+}
