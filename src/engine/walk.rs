@@ -96,8 +96,15 @@ static EXACTLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// What a program has that installs RKE2, or writes its files.
 static INSTALLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let words =
-        ["INSTALL_RKE2_", "get.rke2.io", "rancher/rke2/", "HelmChartConfig", "rke2.", "cni:"];
+    let words = [
+        "INSTALL_RKE2_",
+        "get.rke2.io",
+        "rancher/rke2/",
+        "HelmChartConfig",
+        "rke2.",
+        "rke2 =",
+        "cni:",
+    ];
     AhoCorasick::new(words).expect("a few short words make an automaton")
 });
 

@@ -5,6 +5,7 @@
 
 use super::{
     carrier::{Carried, Carrier, Container, Content},
+    config_file::ConfigFile,
     path,
 };
 use crate::{
@@ -12,8 +13,12 @@ use crate::{
         docs::{self, Block},
         shell::UNKNOWN,
     },
-    yaml::Sourced,
+    yaml::{self, Sourced},
 };
+use std::collections::BTreeSet;
+
+/// Where a block lies that nothing names.
+const NAMELESS: &str = "/block.yaml";
 
 /// Documentation, which is read only if it is asked for.
 pub fn is_page(path: &str) -> bool {
@@ -47,13 +52,16 @@ fn of_block(container: &Container<'_>, block: Block) -> Option<Carried> {
     let path = if shell {
         "/block.sh".to_owned()
     } else if yaml {
-        named_path(&block).unwrap_or("/block.yaml".to_owned())
+        named_path(&block).unwrap_or(NAMELESS.to_owned())
     } else {
         return None;
     };
-    let part = path.contains("etc/rancher/rke2/") || path == "/block.yaml";
+    let part = path.contains("etc/rancher/rke2/") || path == NAMELESS;
     let objects = block.content.text.contains("apiVersion:");
     let content = if part && !objects { opened(&block.content) } else { block.content };
+    if yaml && !objects && !may_be_ours(container, &path, &content) {
+        return None;
+    }
     Some(Carried {
         path: container.inside(&name, &path),
         content: Content::Text(content),
@@ -61,8 +69,21 @@ fn of_block(container: &Container<'_>, block: Block) -> Option<Carried> {
     })
 }
 
+/// Whether a block is one of RKE2's by what it holds, and one text: the folder
+/// of a page says little, and a key that is there twice is one before a change
+/// and after it.
+fn may_be_ours(container: &Container<'_>, path: &str, content: &Sourced) -> bool {
+    let tree = yaml::parse_text(container.source, content);
+    let lists = ["write_files:", "storage:"].iter().any(|key| content.text.contains(key));
+    let Some(first) = tree.docs().next() else { return lists };
+    let mut keys = BTreeSet::new();
+    let mut names = first.entries().filter_map(|entry| entry.key.raw().map(str::to_owned));
+    let once = names.all(|key| keys.insert(key));
+    lists || once && ConfigFile::of(path, &first, false).is_some()
+}
+
 /// A part of something: keys may exist that it doesn't show.
-fn opened(content: &Sourced) -> Sourced {
+pub(super) fn opened(content: &Sourced) -> Sourced {
     let mut open = Sourced::empty(content.start());
     UNKNOWN.chars().chain(['\n']).for_each(|char| open.push_at(char, content.start()));
     open.append(content);
@@ -70,19 +91,21 @@ fn opened(content: &Sourced) -> Sourced {
 }
 
 /// The path that the block's first comment, its title or the text before it
-/// names.
+/// names. One that isn't RKE2's says whose the block is.
 fn named_path(block: &Block) -> Option<String> {
     let first = block.content.text.lines().next().unwrap_or("");
     let comment = first.trim_start().strip_prefix('#').unwrap_or("");
     [comment, &block.notes, &block.before.text].iter().find_map(|text| path_in(text))
 }
 
-/// The last path of RKE2's in a text.
+/// The last path of RKE2's in a text, or of any other file of YAML.
 fn path_in(text: &str) -> Option<String> {
     let is_path = |char: char| char.is_ascii_alphanumeric() || "/._-".contains(char);
-    let mut words = text.split(|char| !is_path(char)).map(|word| word.trim_end_matches('.'));
-    let ours = |word: &&str| word.contains("rancher/rke2/") && path::is_yaml(word);
-    words.rfind(ours).map(|word| format!("/{}", word.trim_start_matches('/')))
+    let words = text.split(|char| !is_path(char)).map(|word| word.trim_end_matches('.'));
+    let files: Vec<&str> = words.filter(|word| path::is_yaml(word)).collect();
+    let ours = files.iter().rfind(|word| word.contains("rancher/rke2/"));
+    let file = ours.or(files.last())?;
+    Some(format!("/{}", file.trim_start_matches(['/', '.'])))
 }
 
 #[cfg(test)]
@@ -99,7 +122,11 @@ mod tests {
             "in /etc/rancher/rke2/config.yaml.d/1.yaml.",
             Some("/etc/rancher/rke2/config.yaml.d/1.yaml"),
         );
-        check("see [docs](https://x.io/rke2/config.yaml)", None);
+        check("in `inventory/group_vars/all.yml`:", Some("/inventory/group_vars/all.yml"));
+        check(
+            "Copy `./a.yaml` to /etc/rancher/rke2/config.yaml, then b.yaml",
+            Some("/etc/rancher/rke2/config.yaml"),
+        );
         check("Restart RKE2.", None);
     }
 }

@@ -1,15 +1,15 @@
 //! NixOS' module for RKE2: its options as the unit that it makes of them, and
 //! the files that it and `environment.etc` put on the machine.
 //!
-//! Other modules of a system may set more options, so the unit has words that
-//! nobody sees.
+//! Other modules of a system may set more options: what isn't set here is
+//! unknown, and all of it is if the role is another module's to say.
 //!
 //! Source: NixOS/nixpkgs `nixos/modules/services/cluster/rancher/default.nix`
 //! and `rke2.nix` (26.05); before, `nixos/modules/services/cluster/rke2/default.nix`.
 
 use super::{
     carrier::{Carried, Carrier, Container, Content, is_of_interest},
-    path,
+    document, path,
 };
 use crate::{
     facts::nixos::{self, Shape},
@@ -20,6 +20,9 @@ use crate::{
     yaml::Sourced,
 };
 use std::collections::BTreeSet;
+
+/// Words that nobody sees.
+const HIDDEN: &str = " ${unknown}\n";
 
 const MANIFESTS: &str = "/var/lib/rancher/rke2/server/manifests";
 
@@ -117,6 +120,9 @@ impl Reader<'_> {
             Value::Set(_) => nix::flow(value),
             Value::Word(_) | Value::File(..) | Value::Unknown(_) => return,
         };
+        // Options of other modules are flags beside it.
+        let config = path.contains("etc/rancher/rke2/config.yaml");
+        let content = if config { document::opened(&content) } else { content };
         if self.taken.insert(content.start()) {
             self.found.push(Carried {
                 path: self.container.inside(name, path),
@@ -146,11 +152,14 @@ impl Reader<'_> {
                 flags(&mut unit, key, flag, value, shape);
             }
         }
-        if let Attribute::Set(_, value) = set.get("extraFlags") {
-            extra(&mut unit, value);
-        }
+        let hidden = match set.get("extraFlags") {
+            Attribute::Set(_, value) => extra(&mut unit, value),
+            Attribute::Absent => false,
+            Attribute::Unknown => true,
+        };
         let end = unit.end();
-        glue(&mut unit, &format!(" {UNKNOWN}\n"), end);
+        let hidden = hidden || set.open || matches!(set.get("role"), Attribute::Absent);
+        glue(&mut unit, if hidden { HIDDEN } else { "\n" }, end);
         let path = format!("/etc/systemd/system/rke2-{role}.service");
         self.found.push(Carried {
             path: self.container.inside(name, &path),
@@ -218,25 +227,34 @@ fn flags(unit: &mut Sourced, key: &Sourced, flag: &str, value: &Value, shape: Sh
     }
 }
 
-/// The module doesn't quote them.
-fn extra<'v>(unit: &mut Sourced, value: &'v Value) {
-    let texts: Vec<&Sourced> = match value {
-        Value::Text(text) => vec![text],
-        Value::List(items) => {
-            let text = |item: &'v Value| match item {
-                Value::Text(text) => Some(text),
-                _ => None,
-            };
-            items.iter().filter_map(text).collect()
-        }
-        _ => Vec::new(),
+/// The module doesn't quote them. Whether there are others that can't be seen.
+fn extra(unit: &mut Sourced, value: &Value) -> bool {
+    let items = match value {
+        Value::List(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
     };
+    let text = |item: &'_ Value| match item {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let texts: Vec<Sourced> = items.iter().filter_map(text).collect();
+    let mut hidden = texts.len() < items.len();
     // A word that is a variable may be several, or a flag of its own.
-    let known = |text: &&&Sourced| text.text.starts_with('-') && !text.text.contains(['\n', '\\']);
-    for text in texts.iter().filter(known) {
-        glue(unit, " ", text.start());
-        unit.append(text);
+    let mut takes_value = false;
+    for text in &texts {
+        if text.text.contains(['\n', '\\']) {
+            hidden = true;
+            continue;
+        }
+        let is_flag = text.text.starts_with('-');
+        hidden |= !is_flag && !takes_value;
+        if is_flag || takes_value {
+            glue(unit, " ", text.start());
+            unit.append(text);
+        }
+        takes_value = is_flag && !text.text.contains(['=', ' ', '$']);
     }
+    hidden
 }
 
 fn is_one_word(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Expressions as values, as far as they are written out.
 
 use super::{
-    Module, Set, Value,
+    Module, Set, Value, flow,
     syntax::{self, Binding, Expr, ExprKind, Part},
 };
 use crate::yaml::Sourced;
@@ -196,7 +196,10 @@ impl Reader<'_> {
         match (name, &arguments[..]) {
             ("mkDefault" | "mkForce" | "mkBefore" | "mkAfter" | "mkVMOverride", [value])
             | ("mkOverride" | "mkOrder", [_, value]) => self.value(value),
-            ("toJSON", [value]) | ("toYAML" | "toJSON", [_, value]) => self.value(value),
+            ("toJSON", [value]) | ("toYAML" | "toJSON", [_, value]) => match self.value(value) {
+                Value::Unknown(place) => Value::Unknown(place),
+                known => Value::Text(flow(&known)),
+            },
             ("mkIf" | "optionalAttrs", [_, value]) => match self.value(value) {
                 Value::Set(set) => Value::Set(set),
                 _ => self.unknown(expr),

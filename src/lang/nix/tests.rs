@@ -102,7 +102,7 @@ fn files_that_functions_make() {
     );
     let files: Vec<(String, String)> =
         module.files.iter().map(|(name, value)| (name.text.clone(), shown(value))).collect();
-    let expected = [("x.yaml", "\"b: 1\\n\""), ("y", "{'c': [1]}"), ("z", "{'d': null}")]
+    let expected = [("x.yaml", "\"b: 1\\n\""), ("y", "{'c': [1]}"), ("z", "'{''d'': null}'")]
         .map(|(name, text)| (name.to_owned(), text.to_owned()));
     assert_eq!(files, expected);
 }
