@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 63] = [
+const CLEAN: [Clean; 67] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -82,6 +82,10 @@ const CLEAN: [Clean; 63] = [
     clean("units-by-hand", 1, 3, 0, "Multus alone in the file, its plugin in the unit; variables of every kind"),
     clean("upgrade-plan", 1, 1, 0, "what only the release of a Plan takes"),
     clean("values-unseen", 7, 6, 0, "kube-proxy is off, and what replaces it is in a Secret, a placeholder, a merge key, a chart of one's own, another folder, or parts"),
+    clean("scripts", 7, 5, 0, "branches and functions that contradict each other, words that sed replaces, files of other programs"),
+    clean("nixos", 1, 1, 0, "options that another module adds to, values that are known in part, comments"),
+    clean("vagrant", 1, 2, 0, "two machines with places to fill in, and a comment"),
+    clean("docs", 3, 2, 0, "alternatives, a change with what was before, variables of a playbook, listings without a language"),
     clean("windows-calico", 2, 4, 0, "workloads for Windows beside Cilium and IPv6, as DaemonSets"),
 ];
 

@@ -210,6 +210,18 @@ fn help_fits_a_screen_and_ends_with_examples() {
 }
 
 #[test]
+fn secrets_in_other_languages_never_show() {
+    let nix = "{ services.rke2 = { enable = true; role = \"server\"; token = \"hunter2\"; \
+               nodeIP = \"10.0.0.300\"; agentToken = \"hunter3\"; }; }\n";
+    let script = "echo -e \"cni: canall\\ntoken: hunter4\\nagent-token: 'hunter5'\" \
+                  > /etc/rancher/rke2/config.yaml\n";
+    let folder = Folder::new("secrets-within", &[("a/host.nix", nix), ("b/setup.sh", script)]);
+    let (out, _) = folder.run(&["check"], 1);
+    assert!(out.contains("10.0.0.300") && out.contains("canall"), "{out}");
+    assert!(!out.contains("hunter"), "{out}");
+}
+
+#[test]
 fn the_model_shows_what_was_understood_and_no_secret() {
     let pod = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: probe\nspec:\n  template:\n    \
                metadata:\n      annotations:\n        k8s.v1.cni.cncf.io/networks: lan\n";
@@ -268,6 +280,34 @@ fn files_are_listed_with_what_they_are_read_as() {
     assert_eq!(out.lines().collect::<Vec<_>>(), expected);
     let (out, _) = folder.run(&["check", "--show-files", "prod/config.yaml"], 0);
     assert_eq!(out, "prod/config.yaml  configuration\n");
+}
+
+#[test]
+fn documentation_is_read_if_it_is_asked_for() {
+    let page = "# Servers\n\n1. Write `/etc/rancher/rke2/config.yaml`:\n\n   ```yaml\n   cni: canall\n   ```\n\n\
+                With `INSTALL_RKE2_VERSION=v1.24.17+rke2r1`:\n\n```sh\necho 'cni: calcio' > \
+                /etc/rancher/rke2/config.yaml\n```\n";
+    let listing =
+        "Canal::\n+\n.`/etc/rancher/rke2/config.yaml`\n[,yaml]\n----\ncni: [canal, multus]\n----\n";
+    let folder = Folder::new(
+        "documentation",
+        &[
+            ("prod/config.yaml", "cni: canal\n"),
+            ("prod/README.md", page),
+            ("docs/networks.adoc", listing),
+        ],
+    );
+    let (out, _) = folder.run(&["check", "--output", "concise"], 0);
+    assert_eq!(out, "");
+    let (out, _) = folder.run(&["check", "--include", "docs", "--output", "concise"], 1);
+    let places: Vec<&str> = out.lines().filter_map(|line| line.split(": ").next()).collect();
+    let expected = ["docs/networks.adoc:6:14", "prod/README.md:6:9", "prod/README.md:12:12"];
+    assert_eq!(places, expected, "{out}");
+    // A page says nothing of what lies beside it.
+    let (out, _) = folder.run(&["check", "--include", "docs", "--output", "human"], 1);
+    assert!(!out.contains("1.24"), "{out}");
+    let (_, error) = folder.run(&["check", "--include", "pages"], 2);
+    assert!(error.contains("docs"), "{error}");
 }
 
 #[test]

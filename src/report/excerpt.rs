@@ -106,6 +106,7 @@ impl<'a> Excerpt<'a> {
         let line = &self.file.text[range.clone()];
         let mut secrets = secret_words(self.file, number);
         secrets.extend(secret_part(self.file, number));
+        secrets.extend(secrets_within(line));
         let ends = pointed.iter().flat_map(|span| [span.start as usize, span.end as usize]);
         let ends: Vec<usize> = ends.filter(|at| range.start <= *at && *at <= range.end).collect();
         let window = window(line, ends.iter().map(|at| at - range.start));
@@ -247,6 +248,36 @@ fn secret_words(file: &SourceFile, number: usize) -> Vec<Range<usize>> {
             None => {}
         }
         waits = name.is_none() && is_secret_flag(word);
+    }
+    found
+}
+
+/// The values of secret keys in the middle of a line: `"…\\ntoken: x\\ncni: y"`
+/// of a script, `{ token = "x"; cni = "y"; }` of a Nix set.
+fn secrets_within(line: &str) -> Vec<Range<usize>> {
+    let is_key = |char: char| char.is_ascii_alphanumeric() || "-_".contains(char);
+    let mut found = Vec::new();
+    for (sign, _) in line.match_indices([':', '=']) {
+        let before = line[..sign].trim_end_matches([' ', '"', '\'', '\\']);
+        let key = &before[before.trim_end_matches(is_key).len()..];
+        // An `n` behind a backslash is the end of a line.
+        let escaped = before[..before.len() - key.len()].ends_with('\\');
+        let key = if escaped { key.strip_prefix(['n', 't']).unwrap_or(key) } else { key };
+        let value = line[sign + 1..].trim_start();
+        let start = line.len() - value.len();
+        let quote = value.chars().next().filter(|char| "\"'".contains(*char));
+        let end = match quote {
+            Some(quote) => value[1..].find(quote).map(|end| end + 2),
+            None => value
+                .find([' ', '"', '\'', ';', '}', ','])
+                .into_iter()
+                .chain(value.find("\\n"))
+                .min(),
+        };
+        let camel = ["Token", "Password", "Secret"].iter().any(|end| key.ends_with(end));
+        if camel || is_secret(key) {
+            found.push(start..end.map_or(line.len(), |end| start + end));
+        }
     }
     found
 }

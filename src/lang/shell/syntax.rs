@@ -99,6 +99,7 @@ pub(super) fn branches(text: &str) -> Vec<Range<usize>> {
             open.push(at);
         }
     }
+    found.extend(open.into_iter().map(|start| start..text.len()));
     found
 }
 
@@ -106,7 +107,8 @@ pub(super) fn branches(text: &str) -> Vec<Range<usize>> {
 fn statement(line: &str) -> &str {
     let line = line.trim();
     let inner = ["{%", "%{", "{{"].into_iter().find_map(|open| line.strip_prefix(open));
-    let Some(inner) = inner.filter(|inner| inner.ends_with('}')) else { return "" };
+    let alone = |inner: &&str| inner.find('}').is_some_and(|end| end + 2 >= inner.len());
+    let Some(inner) = inner.filter(|inner| inner.ends_with('}')).filter(alone) else { return "" };
     let inner = inner.trim_start_matches(['-', '~', '+', ' ']);
     let end = inner.find(|char: char| !char.is_ascii_lowercase()).unwrap_or(inner.len());
     &inner[..end]

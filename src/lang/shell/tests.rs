@@ -128,6 +128,11 @@ fn branches_and_tests() {
         &[("?>/a", "a\n"), (">/b", "b\n")],
     );
     check(
+        "%{ if x ~}\necho a > /a\n%{ else ~}\ncat > /a <<E\n%{ if y }b%{ endif }\nE\n%{ endif ~}\n",
+        &[("?>/a", "a\n"), ("?>/a", "%{ if y }b%{ endif }\n")],
+    );
+    check("%{ for x in y ~}\necho a > /a\n", &[("?>/a", "a\n")]);
+    check(
         "%{ if x ~}\necho a > /a\n%{ else ~}\necho b > /a\n%{ endif ~}\n",
         &[("?>/a", "a\n"), ("?>/a", "b\n")],
     );
