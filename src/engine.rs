@@ -149,9 +149,13 @@ impl Workspace {
         &self.sources
     }
 
+    /// With what they carry.
+    fn all_files(&self) -> Vec<Arc<File>> {
+        self.files.values().flat_map(File::all).collect()
+    }
+
     pub fn model(&self) -> Repo {
-        let files = self.files.values().cloned().collect();
-        model::build(files, &self.config, self.release.as_ref())
+        model::build(self.all_files(), &self.config, self.release.as_ref())
     }
 
     pub fn check(&self) -> Checked {
@@ -159,8 +163,8 @@ impl Workspace {
         let mut found = self.own_findings();
         let mut rules = run_all(&repo);
         doubt::weaken(&mut rules, &repo, &self.sources, || {
-            let files = self.files.values().cloned().collect();
-            run_all(&model::build(files, &self.config, Some(&Releases::supported())))
+            let any = Releases::supported();
+            run_all(&model::build(self.all_files(), &self.config, Some(&any)))
         });
         doubt::weaken_across(&mut rules, &repo, &self.sources);
         found.extend(rules);
@@ -169,7 +173,7 @@ impl Workspace {
         let templates = repo.files.iter().filter(|file| file.state == State::Template);
         Checked {
             findings,
-            templates: templates.map(|file| file.source.path.clone()).collect(),
+            templates: templates.map(|file| file.path.clone()).collect(),
             unread: self.unread.keys().cloned().collect(),
             config_is_wrong: !self.config_mistakes().is_empty(),
             repo,

@@ -24,7 +24,7 @@ const CLEAN: [Clean; 62] = [
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
     clean("attachments", 1, 1, 0, "configurations quoted, folded, as a list, in JSON, empty and absent"),
-    clean("cloud-init", 0, 0, 0, "files of a machine in a string"),
+    clean("cloud-init", 1, 1, 0, "files of a machine in strings, merged as RKE2 merges them"),
     clean("cluster-api", 0, 0, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
     clean("commented-out", 1, 1, 0, "what is wrong is a comment or prose"),
     clean("coredns-template", 1, 1, 0, "braces of CoreDNS, which are no template's"),

@@ -5,7 +5,7 @@
 use super::{
     File, Machine, Role, argument,
     command::{Combined, Target},
-    file::ConfigFile,
+    config_file::ConfigFile,
     group,
     service::Service,
     setting::{Origin, Setting, Write},
@@ -24,6 +24,8 @@ pub(super) struct Host {
     /// By file name, in RKE2's order: that of bytes.
     pub(super) drop_ins: BTreeMap<String, (Arc<File>, ConfigFile)>,
     pub(super) declared: Option<Declared>,
+    /// What the container of its configuration says.
+    pub(super) carried: Option<Role>,
     /// Files of its service, sorted by path.
     services: Vec<Arc<File>>,
     /// Files of a service that may be this machine's or another's.
@@ -41,7 +43,7 @@ impl Host {
             Declared::Server => Role::Server,
             Declared::Agent | Declared::WindowsAgent => Role::Agent,
         });
-        declared.or_else(|| role_in_path(path))
+        declared.or(self.carried).or_else(|| role_in_path(path))
     }
 
     fn role(&self, path: &str, others_say: bool) -> Role {
@@ -126,7 +128,7 @@ impl Host {
 }
 
 fn services(files: &[Arc<File>]) -> impl Iterator<Item = (&str, &Service)> {
-    files.iter().filter_map(|file| Some((file.source.path.as_str(), file.service.as_ref()?)))
+    files.iter().filter_map(|file| Some((file.path.as_str(), file.service.as_ref()?)))
 }
 
 /// Gives files of services to the machines of their cluster, or makes machines
@@ -137,7 +139,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
     let mut alone: BTreeMap<(String, bool), Vec<Arc<File>>> = BTreeMap::new();
     for file in files {
         let Some(service) = &file.service else { continue };
-        let folder = group::host(&file.source.path);
+        let folder = group::host(&file.path);
         let mut taken = false;
         let mut beside: Vec<&mut Host> = Vec::new();
         let mut elsewhere: Vec<&mut Host> = Vec::new();
@@ -154,7 +156,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
         let mut fitting = if beside.is_empty() { elsewhere } else { beside };
         match fitting.as_mut_slice() {
             // Packages bring the units of both roles, and a machine runs one.
-            [] if taken && group::is_placed(&file.source.path) => {}
+            [] if taken && group::is_placed(&file.path) => {}
             [] => {
                 let key = (folder.to_owned(), service.role == Role::Server);
                 alone.entry(key).or_default().push(file);
@@ -168,7 +170,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
             file.service.as_ref().is_some_and(|service| service.sets_something())
         };
         if let Some(first) = services.iter().find(|file| sets(file)) {
-            let path = first.source.path.clone();
+            let path = first.path.clone();
             hosts.entry(path).or_default().services = services;
         }
     }
