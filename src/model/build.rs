@@ -187,6 +187,7 @@ impl Parts {
         let path = &file.path;
         let broken = file.state != State::Lines && !file.tree.errors.is_empty();
         self.open |= file.state == State::Template || broken;
+        self.open |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
         self.statements.extend(file.releases.iter().cloned());
         if let Some(config) = &file.config {
             let main = match &config.drop_in_of {

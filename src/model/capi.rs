@@ -1,5 +1,4 @@
-//! Cluster API Provider RKE2: what a control plane, or a template of machines,
-//! comes to on a machine.
+//! Cluster API Provider RKE2: the configuration that it writes on machines.
 //!
 //! Source: rancher/cluster-api-provider-rke2 `pkg/rke2/config.go` and
 //! `bootstrap/internal/controllers/rke2config_controller.go`, v0.1.0 to v0.25.0.
@@ -7,6 +6,7 @@
 //! control plane among `tls-san`) nobody can know.
 
 use super::{
+    blueprint::Blueprint,
     class::{self, Patch},
     machine::Role,
     object::Object,
@@ -16,46 +16,17 @@ use crate::{
     yaml::{Entry, Kind, Lookup, Made, Maker, Node, Scalar},
 };
 
-/// One object that machines are made from.
-pub(super) struct Blueprint<'a> {
-    pub(super) object: &'a Object,
-    pub(super) role: Role,
-    /// Of its machines: where `agentConfig` and `files` stand.
-    pub(super) spec: Node,
-    /// It is a template, which a class of clusters may change.
-    pub(super) is_template: bool,
-}
-
-impl<'a> Blueprint<'a> {
-    pub(super) fn of(object: &'a Object) -> Option<Blueprint<'a>> {
-        let (group, role, is_template) = match object.kind.as_str() {
-            "RKE2ControlPlane" => ("controlplane.cluster.x-k8s.io/", Role::Server, false),
-            "RKE2ControlPlaneTemplate" => ("controlplane.cluster.x-k8s.io/", Role::Server, true),
-            "RKE2Config" => ("bootstrap.cluster.x-k8s.io/", Role::Agent, false),
-            "RKE2ConfigTemplate" => ("bootstrap.cluster.x-k8s.io/", Role::Agent, true),
-            _ => return None,
-        };
-        if !object.api_version.starts_with(group) {
-            return None;
-        }
-        let path: &[&str] = if is_template { &["spec", "template", "spec"] } else { &["spec"] };
-        let spec = object.node.at(path).found()?.value;
-        Some(Blueprint { object, role, spec, is_template })
+/// The configuration that the provider writes, as a mapping whose nodes lie
+/// where the fields do. `objects` are those of the file.
+pub(super) fn config(blueprint: &Blueprint<'_>, objects: &[Object]) -> Node {
+    let mut config = Config::beside(blueprint);
+    config.fields("agentConfig", In::Agent);
+    if blueprint.role == Role::Server {
+        config.cni();
+        config.fields("serverConfig", In::Server);
+        config.network(class::network(blueprint.object, objects));
     }
-
-    /// The configuration that the provider writes, as a mapping whose nodes
-    /// lie where the fields do. `objects` are those of the file.
-    pub(super) fn config(&self, objects: &[Object]) -> Node {
-        let patches = if self.is_template { class::patches(self.object, objects) } else { vec![] };
-        let mut config = Config::beside(&self.spec, &patches);
-        config.fields("agentConfig", In::Agent);
-        if self.role == Role::Server {
-            config.cni();
-            config.fields("serverConfig", In::Server);
-            config.network(class::network(self.object, objects));
-        }
-        config.finish()
-    }
+    config.finish()
 }
 
 /// The mapping in the making.
@@ -74,12 +45,13 @@ enum Set {
 }
 
 impl<'a> Config<'a> {
-    fn beside(spec: &'a Node, patches: &'a [Patch]) -> Config<'a> {
+    fn beside(blueprint: &'a Blueprint<'_>) -> Config<'a> {
+        let spec = &blueprint.spec;
         let mut maker = Maker::beside(spec);
-        if spec.tree().is_open() {
+        if spec.tree().is_open() || blueprint.classless {
             maker.open();
         }
-        Config { spec, patches, maker, entries: Vec::new() }
+        Config { spec, patches: &blueprint.patches, maker, entries: Vec::new() }
     }
 
     fn fields(&mut self, part: &'static str, place: In) {
@@ -262,8 +234,8 @@ mod tests {
         let file = Arc::new(SourceFile::new(FileId(0), "a.yaml", text));
         let tree = yaml::parse(&file);
         let objects: Vec<Object> = tree.docs().flat_map(|doc| Object::of_document(&doc)).collect();
-        let blueprint = objects.iter().find_map(Blueprint::of).expect("one is there");
-        let root = blueprint.config(&objects);
+        let blueprint = objects.iter().find_map(|object| Blueprint::of(object, &objects));
+        let root = config(&blueprint.expect("one is there"), &objects);
         let place = |node: &Node| file.slice(node.span()).to_owned();
         let found: Vec<String> = root
             .entries()

@@ -95,8 +95,26 @@ fn classes<'a>(
     })
 }
 
-fn is_class(object: &Object) -> bool {
+pub(super) fn is_class(object: &Object) -> bool {
     object.kind == "ClusterClass" && object.api_version.starts_with(API)
+}
+
+/// Some class in the file makes clusters, which says what its templates get.
+pub(super) fn has_class(objects: &[Object]) -> bool {
+    objects.iter().any(is_class)
+}
+
+/// The Cluster of the MachineDeployments that start machines by a template.
+pub(super) fn cluster_of_machines(template: &Object, objects: &[Object]) -> Option<String> {
+    let uses = |object: &&Object| {
+        let path = ["spec", "template", "spec", "bootstrap", "configRef"];
+        let reference = object.node.at(&path).found();
+        object.api_version.starts_with(API)
+            && reference.is_some_and(|entry| refers(&entry.value, template))
+    };
+    let mut names = objects.iter().filter(uses).map(|it| it.node.text_at(&["spec", "clusterName"]));
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first).flatten()
 }
 
 /// The patches that may change a template, in order: those of its kind.

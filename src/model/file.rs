@@ -14,6 +14,7 @@ use super::{
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
     path::Path,
+    provisioned,
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
@@ -116,8 +117,11 @@ impl File {
             content => content,
         };
         let mut file = File::new(Arc::clone(source), carried.path, span);
+        // A container that knows whose configuration it is leaves no doubt.
+        let config = Path::of(&file.path).is_rke2s_own() && carried.carrier.role.is_some();
+        let told = if config { Told::Machine } else { Told::Nothing };
         file.carrier = Some(carried.carrier);
-        let file = File::of(file, content, Told::Nothing);
+        let file = File::of(file, content, told);
         (file.state != State::Foreign).then(|| Arc::new(file))
     }
 
@@ -294,7 +298,9 @@ impl File {
             self.releases.extend(release::in_document(doc));
             for object in &objects {
                 if !k3s {
-                    self.charts.extend(Chart::of(object));
+                    let chart = Chart::of(object);
+                    let packs = provisioned::packs_values(self.carrier.as_ref(), &self.path);
+                    self.charts.extend(if packs { chart.map(Chart::packed) } else { chart });
                     self.misnamed.extend(Chart::is_of_no_api(object).then(|| object.clone()));
                 }
                 self.attachments.extend(Attachment::of(object));
@@ -303,6 +309,9 @@ impl File {
                 self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
+                if self.carrier.is_some() {
+                    self.windows.extend(windows::in_pools(object));
+                }
                 self.kernels.extend(system::kernel_in_object(object));
             }
         }
@@ -321,8 +330,12 @@ impl File {
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.path, doc));
         }
-        if self.carrier.is_none() {
-            self.releases.extend(release::in_lines(&self.source, By::Script));
+        match &self.carrier {
+            Some(carrier) if carrier.cluster.is_some() => {
+                self.releases.iter_mut().for_each(Statement::own);
+            }
+            Some(_) => {}
+            None => self.releases.extend(release::in_lines(&self.source, By::Script)),
         }
         let lines = !self.installs.is_empty() || !self.releases.is_empty();
         self.state = match (empty && !broken, lines, neighbor) {

@@ -71,7 +71,7 @@ pub(super) fn chart_configs(charts: &Node) -> Arc<Tree> {
     }
     let objects: Vec<Made> = charts
         .entries()
-        .filter(|entry| entry.key.as_str().is_some())
+        .filter(|entry| entry.key.as_str().is_some() && says_something(&entry.value))
         .map(|entry| chart_config(&mut maker, &entry))
         .collect();
     let at = Maker::at(charts);
@@ -80,6 +80,11 @@ pub(super) fn chart_configs(charts: &Node) -> Arc<Tree> {
     let items = (maker.plain("items", at.clone()), items);
     let root = maker.map(&[kind, items], at);
     maker.finish(root)
+}
+
+/// Rancher's forms list every chart, most of them with `{}`.
+fn says_something(values: &Node) -> bool {
+    values.is_unknown() || values.entries().next().is_some()
 }
 
 fn chart_config(maker: &mut Maker, chart: &Entry) -> Made {
@@ -147,12 +152,14 @@ mod tests {
 
     #[test]
     fn values_become_chart_configs() {
-        let charts = root("rke2-cilium:\n  cni: {exclusive: false}\nrke2-coredns: {}\n");
+        let charts = root(
+            "rke2-cilium:\n  cni: {exclusive: false}\nrke2-coredns: {}\nrke2-multus: {a: 1}\n",
+        );
         let list = only_document(&chart_configs(&charts));
         let items: Vec<Node> = list.get("items").found().expect("a list").value.items().collect();
         let name = |item: &Node| item.text_at(&["metadata", "name"]);
         let names: Vec<_> = items.iter().filter_map(name).collect();
-        assert_eq!(names, ["rke2-cilium", "rke2-coredns"]);
+        assert_eq!(names, ["rke2-cilium", "rke2-multus"]);
         let found = items[0].at(&["spec", "values", "cni", "exclusive"]).found();
         let value = found.expect("it was copied").value;
         assert_eq!(charts.tree().file().slice(value.span()), "false");
@@ -160,7 +167,7 @@ mod tests {
 
     #[test]
     fn versions_of_others() {
-        let is = |text: &str| is_rke2(Some(&root(text)));
+        let is = |text: &str| is_rke2(Some(&root(&format!("'{text}'"))));
         assert_eq!(is("v1.34.2+rke2r1"), Some(true));
         assert_eq!(is("v1.34.2+k3s1"), Some(false));
         assert_eq!(is("${VERSION}"), None);
