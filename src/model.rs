@@ -155,6 +155,8 @@ pub struct ChartConfig {
     pub adopted: bool,
     /// The folder of its file.
     pub folder: String,
+    /// Kinds of containers that it was read through.
+    pub containers: Vec<&'static str>,
 }
 
 impl Repo {

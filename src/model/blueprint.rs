@@ -18,7 +18,7 @@ use super::{
 use crate::yaml::{Lookup, Maker, Node, Sourced, Tree};
 use std::sync::Arc;
 
-const KIND: &str = "Cluster API";
+pub(super) const KIND: &str = "Cluster API";
 const CONFIG: &str = "/etc/rancher/rke2/config.yaml";
 const MANIFESTS: &str = "/var/lib/rancher/rke2/server/manifests";
 
@@ -236,7 +236,10 @@ impl Load<'_> {
         let crumb = format!("{before}{}", root.path_to(entry.value.span()));
         let files = cloud_init::butane(self.container, &entry.value, &crumb, &self.name);
         self.open |= entry.value.is_unknown();
-        self.files.extend(files);
+        for mut file in files {
+            file.carrier.kinds.insert(0, KIND);
+            self.files.push(file);
+        }
     }
 
     /// Files that a class adds to a template.

@@ -39,8 +39,8 @@ pub(super) enum Content {
 /// How a file is carried.
 #[derive(Clone, Debug)]
 pub struct Carrier {
-    /// What kind of container: `cloud-init`.
-    pub kind: &'static str,
+    /// Through which kinds of containers, the outermost first: `cloud-init`.
+    pub kinds: Vec<&'static str>,
     /// Where its text lies in the container, such as `write_files[0].content`;
     /// empty if its nodes are the container's own.
     pub crumb: String,
@@ -54,7 +54,7 @@ pub struct Carrier {
 
 impl Carrier {
     pub(super) fn new(kind: &'static str, crumb: impl Into<String>) -> Carrier {
-        Carrier { kind, crumb: crumb.into(), role: None, cluster: None, open: false }
+        Carrier { kinds: vec![kind], crumb: crumb.into(), role: None, cluster: None, open: false }
     }
 }
 

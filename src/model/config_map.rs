@@ -1,5 +1,6 @@
 //! ConfigMaps and Secrets that hold manifests for other clusters, such as those
-//! of a ClusterResourceSet.
+//! of a ClusterResourceSet. In a cluster of its own such an object is nothing
+//! but data, so it never joins one.
 
 use super::{
     blueprint,
@@ -7,6 +8,8 @@ use super::{
     object::Object,
 };
 use crate::yaml::{Entry, embed_yaml};
+
+pub(super) const KIND: &str = "ConfigMap";
 
 /// Those that a blueprint of the same file names are carried by it.
 pub(super) fn carried(container: &Container<'_>, objects: &[Object]) -> Vec<Carried> {
@@ -33,7 +36,9 @@ fn of_object(container: &Container<'_>, object: &Object) -> Vec<Carried> {
         let path = container.inside(&name, entry.key.as_str()?);
         let content = Content::Yaml(embed_yaml(&entry.value)?);
         let crumb = object.node.path_to(entry.value.span());
-        Some(Carried { path, content, carrier: Carrier::new("ConfigMap", crumb) })
+        let mut carrier = Carrier::new(KIND, crumb);
+        carrier.cluster = Some(format!("{}:{name}", container.path));
+        Some(Carried { path, content, carrier })
     };
     entries.into_iter().filter_map(manifest).collect()
 }

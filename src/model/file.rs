@@ -195,8 +195,31 @@ impl File {
         let docs: Vec<Node> = self.tree.docs().collect();
         let (source, path) = (&self.source, self.path.as_str());
         let carried = carrier::carried(&Container { source, path, text, docs: &docs });
-        let files = carried.into_iter();
+        let kinds = self.kinds().to_vec();
+        let through = |mut carried: Carried| {
+            let inner = std::mem::take(&mut carried.carrier.kinds);
+            carried.carrier.kinds = kinds.iter().copied().chain(inner).collect();
+            carried
+        };
+        let files = carried.into_iter().map(through);
         self.cargo = files.filter_map(|carried| File::of_carried(&self.source, carried)).collect();
+    }
+
+    /// The kinds of containers that it was read through, the outermost first.
+    pub fn kinds(&self) -> &[&'static str] {
+        self.carrier.as_ref().map_or(&[], |carrier| &carrier.kinds)
+    }
+
+    /// What was read of it: words for people.
+    pub fn readers(&self) -> Vec<&'static str> {
+        let all = [
+            (self.config.is_some() || self.misshapen.is_some(), "configuration"),
+            (self.service.is_some(), "service"),
+            (self.holds_objects() || !self.misnamed.is_empty(), "manifest"),
+            (self.hosts.is_some(), "hosts"),
+            (!self.installs.is_empty() || !self.releases.is_empty(), "lines that name a release"),
+        ];
+        all.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect()
     }
 
     fn read_yaml(&mut self, declared: bool) {
@@ -381,6 +404,10 @@ impl File {
         let placed = path.is_etc_rancher() || path.is_config_drop_in();
         let named = path.is_rke2_folder() || path.names_config();
         !path.is_k3s() && (placed || named && keys.next().is_some())
+    }
+
+    pub(super) fn is_carried_by(&self, kind: &str) -> bool {
+        self.carrier.as_ref().is_some_and(|carrier| carrier.kinds.contains(&kind))
     }
 
     /// The folder of its cluster, or what the container calls it.

@@ -26,6 +26,8 @@ pub(super) struct Host {
     pub(super) declared: Option<Declared>,
     /// What the container of its configuration says.
     pub(super) carried: Option<Role>,
+    /// Keys may come from patches of the object that it is made from.
+    pub(super) patched: bool,
     /// Files of its service, sorted by path.
     services: Vec<Arc<File>>,
     /// Files of a service that may be this machine's or another's.
@@ -69,7 +71,7 @@ impl Host {
         others_say: bool,
     ) -> Machine {
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
-        let mut hidden = self.main.is_none() && !self.drop_ins.is_empty();
+        let mut hidden = self.patched || self.main.is_none() && !self.drop_ins.is_empty();
         for (file, config) in self.configs() {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
@@ -110,6 +112,11 @@ impl Host {
         // Beside `config.yaml.d` no other program's `config.yaml` lies.
         let pair = self.main.is_some() && !self.drop_ins.is_empty();
         let placed = pair || self.configs().any(|(_, config)| config.placed);
+        let containers = self.configs().flat_map(|(file, _)| file.kinds());
+        let containers = containers.fold(Vec::new(), |mut all: Vec<&'static str>, kind| {
+            all.extend((!all.contains(kind)).then_some(*kind));
+            all
+        });
         let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
         let head = head.or_else(|| own.first().map(|(_, service)| service.head));
         Machine {
@@ -120,6 +127,7 @@ impl Host {
             placed,
             releases: releases.clone(),
             services: own.iter().map(|(path, _)| (*path).to_owned()).collect(),
+            containers,
             refused,
             windows: false,
             path,
