@@ -43,7 +43,9 @@ impl<'a> Blueprint<'a> {
         let path: &[&str] = if is_template { &["spec", "template", "spec"] } else { &["spec"] };
         let spec = object.node.at(path).found()?.value;
         let patches = if is_template { class::patches(object, objects) } else { Vec::new() };
-        let classless = is_template && !class::has_class(objects);
+        // What machines are started by is no class's.
+        let started = class::cluster_of_machines(object, objects).is_some();
+        let classless = is_template && !started && !class::has_class(objects);
         Some(Blueprint { object, role, spec, patches, classless })
     }
 
@@ -83,7 +85,7 @@ pub(super) fn names_of_maps(object: &Object) -> Vec<String> {
 }
 
 pub(super) fn carried(container: &Container<'_>, objects: &[Object]) -> Vec<Carried> {
-    if container.path.ends_with(RELEASE) {
+    if container.is_inside(RELEASE) {
         return Vec::new();
     }
     let made = objects.iter().filter_map(|object| Blueprint::of(object, objects));
@@ -164,7 +166,8 @@ impl Load<'_> {
         for file in &mut self.files {
             file.carrier.role = Some(blueprint.role);
             file.carrier.cluster = Some(self.cluster.clone());
-            file.carrier.open = self.open;
+            // Agents apply no manifests.
+            file.carrier.open = self.open && blueprint.role == Role::Server;
         }
         self.files
     }
@@ -251,7 +254,7 @@ impl Load<'_> {
             self.open |= matches!(path.first(), Some(&"files"));
             return;
         };
-        let crumb = format!("{} › ", self.class_crumb(&patch.place));
+        let crumb = format!("{} › ", self.class_crumb(patch.source.as_ref().unwrap_or(&patch.place)));
         match path.as_slice() {
             ["files"] | ["files", _] if patch.conditional || unread => self.open = true,
             ["files"] => value.items().for_each(|item| self.file(&item, &value, &crumb)),

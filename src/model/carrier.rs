@@ -78,6 +78,11 @@ impl Container<'_> {
     pub(super) fn inside(&self, name: &str, path: &str) -> String {
         inside(self.path, name, path)
     }
+
+    /// It is what another container carries at that path.
+    pub(super) fn is_inside(&self, path: &str) -> bool {
+        self.path.strip_suffix(path).is_some_and(|container| container.ends_with(':'))
+    }
 }
 
 fn inside(container: &str, name: &str, path: &str) -> String {

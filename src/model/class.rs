@@ -26,8 +26,10 @@ pub(super) struct Patch {
     pub(super) path: Vec<String>,
     /// What is written there for sure.
     pub(super) value: Option<Node>,
-    /// Where it says so.
+    /// Its own path, as it is written.
     pub(super) place: Node,
+    /// What is written, or the text of the template.
+    pub(super) source: Option<Node>,
     /// It is applied to some clusters of the class alone.
     pub(super) conditional: bool,
     /// A text that is read as YAML when its variables are filled in.
@@ -148,6 +150,8 @@ fn json_patch(node: &Node, conditional: bool) -> Option<Patch> {
     let value = node.get("value").found().map(|entry| entry.value).filter(|_| written);
     let template = node.at(&["valueFrom", "template"]).found().filter(|_| written);
     let template = template.filter(|entry| entry.value.kind() == Kind::Scalar);
-    let template = template.and_then(|entry| embed_yaml(&entry.value));
-    Some(Patch { path, value, place, conditional, template })
+    let text = template.map(|entry| entry.value);
+    let template = text.as_ref().and_then(embed_yaml);
+    let source = value.clone().or(text);
+    Some(Patch { path, value, place, source, conditional, template })
 }

@@ -22,7 +22,7 @@ const DROP_INS: &str = "/etc/rancher/rke2/config.yaml.d";
 const OBJECT: &str = "/cluster.yaml";
 
 pub(super) fn carried(container: &Container<'_>, objects: &[Object]) -> Vec<Carried> {
-    if container.path.ends_with(OBJECT) {
+    if container.is_inside(OBJECT) {
         return Vec::new();
     }
     let clusters = objects.iter().enumerate().filter(|(_, object)| is_cluster(object));
@@ -143,6 +143,8 @@ impl Load<'_> {
         let mut all = vec![self.server(CONFIG, Content::Yaml(Arc::clone(config.tree())))];
         for (index, selected) in parts.selected.iter().enumerate() {
             all.extend(self.selected(index, selected));
+            let version = version.filter(|_| selected.conditional);
+            all.extend(version.map(|version| self.release_of(index, version, rke)));
         }
         if let (Some(charts), Some(path)) = (&parts.charts, file("chartValues")) {
             let tree = rancher::chart_configs(&charts.value);
@@ -160,8 +162,8 @@ impl Load<'_> {
         all
     }
 
-    /// The keys of a selector's configuration are set on some machines, and on
-    /// those that the others stand for nobody knows.
+    /// The keys of a selector's configuration are set on some machines, of which
+    /// nothing else is known, and may be set on those of the cluster.
     fn selected(&self, index: usize, selected: &Selected) -> Vec<Carried> {
         let path = format!("{DROP_INS}/{index:03}.yaml");
         let config = rancher::selected_config(&selected.config);
@@ -169,12 +171,24 @@ impl Load<'_> {
         if !selected.conditional {
             return vec![self.server(&path, content(&config))];
         }
-        let name = format!("{} machineSelectorConfig[{index}]", self.name);
         let veil = rancher::veil(&config);
         vec![
             self.server(&path, content(&veil)),
-            self.carried(&name, &path, content(&config), selected.role),
+            self.apart(index, &path, content(&config), selected.role),
         ]
+    }
+
+    fn release_of(&self, index: usize, version: &Entry, rke: &Entry) -> Carried {
+        let alone = self.alone(Some(version), None, rke);
+        self.apart(index, OBJECT, Content::Yaml(alone), None)
+    }
+
+    /// What is of a selector's machines alone is no part of what all servers say.
+    fn apart(&self, index: usize, path: &str, content: Content, role: Option<Role>) -> Carried {
+        let name = format!("{} machineSelectorConfig[{index}]", self.name);
+        let mut carried = self.carried(&name, path, content, role);
+        carried.carrier.cluster = Some(format!("{}:{name}", self.container.path));
+        carried
     }
 
     fn server(&self, path: &str, content: Content) -> Carried {
