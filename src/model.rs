@@ -53,7 +53,7 @@ pub mod values;
 pub mod windows;
 
 use crate::{
-    facts::{Releases, charts},
+    facts::{Releases, charts, helm},
     text::Span,
 };
 use carrier::outermost;
@@ -74,6 +74,7 @@ pub use {
     machine::{Cni, Machine, Plan, Refused, Role, Selected},
     manifest::{How, Manifest, Reserved},
     object::{Chart, Embedded, Name, Namespace, Object, Value},
+    path::untemplated,
     release::{By, Statement},
     request::{Asked, NetworkRequest},
     service::Service,
@@ -193,12 +194,15 @@ impl Repo {
         files.map(|file| group::parent(&file.path)).any(|at| group::is_within(folder, at))
     }
 
-    /// A template that nobody read may hold HelmCharts.
+    /// A template may hold HelmCharts, under a condition or where nobody read it.
     pub fn has_unread_charts(&self) -> bool {
+        let hidden = self.files.iter().flat_map(|file| &file.hidden_charts);
+        let mut hidden = hidden.filter(|chart| chart.object.kind == helm::CHART);
         let templates = self.files.iter().filter(|file| file.state == State::Template);
-        templates
+        let unread = templates
             .flat_map(|file| file.source.text.lines())
-            .any(|line| line.trim_start_matches(['-', ' ']).trim_end() == "kind: HelmChart")
+            .any(|line| line.trim_start_matches(['-', ' ']).trim_end() == "kind: HelmChart");
+        unread || hidden.next().is_some()
     }
 }
 

@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 65] = [
+const CLEAN: [Clean; 66] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
@@ -50,6 +50,7 @@ const CLEAN: [Clean; 65] = [
     clean("names-above", 2, 3, 0, "folders above the cluster say agent and windows"),
     clean("chart-values", 1, 1, 0, "values of a chart have a key `cni` too"),
     clean("edge-image", 1, 2, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),
+    clean("edge-image-defaults", 1, 1, 0, "Cilium, which SUSE Edge Image Builder selects where nobody does"),
     clean("envsubst", 1, 2, 0, "nothing but names to be replaced"),
     clean("fleet-bundle", 3, 0, 0, "no namespace: Fleet or Kustomize gives it"),
     clean("foreign", 1, 1, 0, "keys that RKE2 has too, and objects in strings"),
@@ -80,7 +81,7 @@ const CLEAN: [Clean; 65] = [
     clean("set-aside", 1, 1, 0, "backups, templates and notes beside what RKE2 reads, and characters that are free"),
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),
-    clean("templates", 2, 0, 3, "both branches of a template, one after the other"),
+    clean("templates", 3, 3, 1, "both branches of a template, one after the other"),
     clean("units-by-hand", 1, 3, 0, "Multus alone in the file, its plugin in the unit; variables of every kind"),
     clean("upgrade-plan", 1, 1, 0, "what only the release of a Plan takes"),
     clean("values-unseen", 7, 6, 0, "kube-proxy is off, and what replaces it is in a Secret, a placeholder, a merge key, a chart of one's own, another folder, or parts"),

@@ -7,7 +7,7 @@ use super::Options;
 use crate::{
     config::{Config, Told},
     facts::flags,
-    model::{manifest, service, stray, system},
+    model::{manifest, service, stray, system, untemplated},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -202,7 +202,19 @@ fn is_candidate(path: &Path, name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     let named = [".yaml", ".yml", ".json", ".env", ".skip"].into_iter().any(|end| ends(name, end))
         && name != crate::config::FILE_NAME.as_bytes();
-    named || is_script(name) || is_of_service(path, name) || is_hosts(path, name)
+    named
+        || is_script(name)
+        || is_of_service(path, name)
+        || is_hosts(path, name)
+        || is_template(path)
+}
+
+/// Of a configuration or a manifest.
+fn is_template(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| {
+        let plain = untemplated(path);
+        *plain != *path && [".yaml", ".yml", ".json"].iter().any(|end| ends(plain.as_bytes(), end))
+    })
 }
 
 fn is_script(name: &[u8]) -> bool {
@@ -232,6 +244,7 @@ fn ends(name: &[u8], end: &str) -> bool {
 
 /// Read whatever they hold: their place makes them ours.
 fn is_ours_by_path(path: &str) -> bool {
+    let path = &*untemplated(path);
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let drop_in = folder.ends_with(".yaml.d") || folder.ends_with(".yml.d");
     let named = name == "config.yaml" || name == "config.yml";

@@ -249,12 +249,16 @@ impl Load<'_> {
     fn patch(&mut self, patch: &Patch) {
         let path: Vec<&str> = patch.path.iter().map(String::as_str).collect();
         let docs: Vec<Node> = patch.template.iter().flat_map(Tree::docs).collect();
-        let unread = patch.template.as_ref().is_some_and(|tree| tree.branches);
         let Some(value) = patch.value.clone().or_else(|| docs.first().cloned()) else {
             self.open |= matches!(path.first(), Some(&"files"));
             return;
         };
-        let crumb = format!("{} › ", self.class_crumb(patch.source.as_ref().unwrap_or(&patch.place)));
+        let may_hold_more = |tree: &Arc<Tree>| {
+            tree.unbalanced || tree.conditional || tree.hidden_docs().next().is_some()
+        };
+        let unread = patch.template.as_ref().is_some_and(may_hold_more) || value.is_unknown();
+        let crumb =
+            format!("{} › ", self.class_crumb(patch.source.as_ref().unwrap_or(&patch.place)));
         match path.as_slice() {
             ["files"] | ["files", _] if patch.conditional || unread => self.open = true,
             ["files"] => value.items().for_each(|item| self.file(&item, &value, &crumb)),

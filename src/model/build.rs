@@ -4,6 +4,7 @@ use super::{
     ChartConfig, Cluster, File, Repo, State, blueprint, config_map, group,
     host::{self, Host},
     manifest::{Manifest, Reserved},
+    path::untemplated,
     release::{By, Said, Sources, Statement},
     values::Elsewhere,
     windows,
@@ -199,7 +200,8 @@ impl Parts {
     fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {
         let path = &file.path;
         let broken = file.state != State::Lines && !file.tree.errors.is_empty();
-        self.open |= file.state == State::Template || broken;
+        let may_hold_more = file.tree.hidden_docs().next().is_some();
+        self.open |= file.state == State::Template || broken || may_hold_more;
         self.open |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
         self.statements.extend(file.releases.iter().cloned());
         if let Some(config) = &file.config {
@@ -214,6 +216,16 @@ impl Parts {
             match config.drop_in_of {
                 Some(_) => drop(machine.drop_ins.insert(path.clone(), part)),
                 None => machine.main = Some(part),
+            }
+            // A drop-in is beside the template of the file that it is for.
+            let plain = untemplated(path);
+            if config.drop_in_of.is_none()
+                && *plain != **path
+                && self.machines.get(&*plain).is_some_and(|machine| machine.main.is_none())
+                && let Some(other) = self.machines.remove(&*plain)
+            {
+                let machine = self.machines.entry(path.clone()).or_default();
+                machine.drop_ins.extend(other.drop_ins);
             }
         }
         if file.service.is_some() {

@@ -66,7 +66,8 @@ impl File {
     /// What of it may install something, in bytes of the text. What it carries
     /// speaks for itself.
     pub(super) fn active_parts(&self) -> Vec<Span> {
-        if self.state == State::Template || self.tree.docs().next().is_none() {
+        let mut all = self.tree.docs().chain(self.tree.hidden_docs());
+        if self.state == State::Template || all.next().is_none() {
             return if self.service.is_none() { vec![self.span] } else { Vec::new() };
         }
         let is_active = |doc: &Node| {
@@ -74,6 +75,7 @@ impl File {
             !kind.is_some_and(|kind| PASSIVE.contains(&kind.as_str()))
         };
         let docs = self.tree.docs().skip(usize::from(self.config.is_some()));
+        let docs = docs.chain(self.tree.hidden_docs());
         let active = docs.filter(is_active).map(|doc| doc.span()).collect();
         let carried = self.cargo.iter().map(|file| file.span);
         carried.filter(|span| *span != self.span).fold(active, without)

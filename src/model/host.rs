@@ -7,6 +7,7 @@ use super::{
     command::{Combined, Target},
     config_file::ConfigFile,
     group,
+    path::Path,
     service::Service,
     setting::{Origin, Setting, Write},
 };
@@ -77,6 +78,9 @@ impl Host {
             hidden |= add_writes(&mut settings, &config.root);
         }
         veil_what_keys_set(&mut settings);
+        if Path::of(&path).is_image_builder() {
+            veil_what_image_builder_sets(&mut settings);
+        }
         let mut role = self.role(&path, others_say);
         let roles: Vec<Role> = services(&self.services).map(|(_, service)| service.role).collect();
         let other = roles.iter().find(|other| **other != roles[0]);
@@ -197,6 +201,14 @@ fn add_writes(settings: &mut BTreeMap<String, Setting>, root: &Node) -> bool {
         let write = Write { key: entry.key.clone(), value: entry.value, append, origin };
         settings.entry(name.to_owned()).or_default().writes.push(write);
     }
+    for entry in root.hidden_entries() {
+        let Some((name, _)) = argument::key(&entry.key) else {
+            hidden = true;
+            continue;
+        };
+        let name = flags::flag(&name).map_or(name.as_str(), |flag| flag.key);
+        settings.entry(name.to_owned()).or_default().veiled = true;
+    }
     hidden
 }
 
@@ -207,6 +219,18 @@ fn veil_what_keys_set(settings: &mut BTreeMap<String, Setting>) {
     for key in set {
         settings.entry(key.to_owned()).or_default().veiled = true;
     }
+}
+
+/// SUSE Edge Image Builder writes an address and a token of its own, adds to
+/// the names of the certificate, and selects Cilium where nothing is selected.
+///
+/// Source: suse-edge/edge-image-builder `pkg/kubernetes/cluster.go`, `NewCluster`,
+/// at 0164fdc.
+fn veil_what_image_builder_sets(settings: &mut BTreeMap<String, Setting>) {
+    for key in ["selinux", "server", "tls-san", "token"] {
+        settings.entry(key.to_owned()).or_default().veiled = true;
+    }
+    settings.entry("cni".to_owned()).or_insert(Setting { veiled: true, ..Setting::default() });
 }
 
 /// What the names of a file and of its folders within the cluster's say, the

@@ -106,7 +106,8 @@ impl Object {
 
 /// A node's first key.
 pub fn head(node: &Node) -> Span {
-    node.entries().next().map_or_else(|| node.span(), |entry| entry.key.span())
+    let first = node.entries().chain(node.hidden_entries()).next();
+    first.map_or_else(|| node.span(), |entry| entry.key.span())
 }
 
 /// A string of an object that is a document.
