@@ -22,6 +22,8 @@ pub(super) fn is_user_data(path: &str, text: &str) -> bool {
     butane || named && text.lines().take(3).any(|line| line.trim_end() == "#cloud-config")
 }
 
+const CLOUD_INIT: &str = "cloud-init";
+
 pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     let mut lists = Vec::new();
     for doc in container.docs {
@@ -34,6 +36,19 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     };
     let files = lists.iter().zip(&names).flat_map(|(list, name)| list.carried(container, name));
     files.collect()
+}
+
+/// The files of Butane or Ignition in a string, which lies at `crumb`.
+pub(super) fn butane(
+    container: &Container<'_>,
+    text: &Node,
+    crumb: &str,
+    name: &str,
+) -> Vec<Carried> {
+    let mut lists = Vec::new();
+    Search { lists: &mut lists, depth: 0 }.string(text, crumb);
+    let lists = lists.iter().filter(|list| list.kind != CLOUD_INIT);
+    lists.flat_map(|list| list.carried(container, name)).collect()
 }
 
 /// One machine's files.
@@ -143,7 +158,7 @@ impl Search<'_> {
             })
         };
         let files = entry.value.items().enumerate().filter_map(file).collect();
-        self.keep("cloud-init", &crumb, files);
+        self.keep(CLOUD_INIT, &crumb, files);
     }
 
     fn storage(&mut self, node: &Node, crumb: &str) {
