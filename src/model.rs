@@ -7,13 +7,17 @@
 pub mod argument;
 pub mod attach;
 pub mod balancer;
+mod blueprint;
 mod build;
 pub mod calico;
+mod capi;
 pub mod carrier;
+mod class;
 mod cloud_init;
 mod command;
 pub mod condition;
 mod config_file;
+mod config_map;
 mod deploy;
 mod document;
 mod elsewhere;
@@ -35,6 +39,8 @@ pub mod object;
 mod packed;
 mod path;
 pub mod plan;
+mod provisioned;
+mod rancher;
 pub mod release;
 pub mod request;
 mod script;
@@ -62,6 +68,7 @@ pub use {
     balancer::Balancer,
     build::build,
     carrier::Carrier,
+    cloud_init::may_be_user_data,
     condition::Part,
     document::is_page,
     entries::{ChartEntry, Unknown},

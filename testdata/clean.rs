@@ -19,13 +19,15 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 67] = [
+const CLEAN: [Clean; 70] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
     clean("attachments", 1, 1, 0, "configurations quoted, folded, as a list, in JSON, empty and absent"),
     clean("cloud-init", 1, 1, 0, "files of a machine in strings, merged as RKE2 merges them"),
-    clean("cluster-api", 0, 0, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
+    clean("cluster-api", 2, 2, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
+    clean("cluster-class", 1, 1, 0, "patches of a class, some under a condition, and two Clusters that are made of it"),
+    clean("cluster-kustomized", 1, 1, 0, "a control plane that Kustomize patches"),
     clean("commented-out", 1, 1, 0, "what is wrong is a comment or prose"),
     clean("coredns-template", 1, 1, 0, "braces of CoreDNS, which are no template's"),
     clean("declared", 2, 3, 0, "two clusters in one folder, each right on its own release"),
@@ -69,7 +71,8 @@ const CLEAN: [Clean; 67] = [
     clean("own-charts", 1, 1, 0, "HelmCharts of the user's own in three forms"),
     clean("own-multus", 1, 1, 0, "networks and `cni` without Multus, which a DaemonSet brings"),
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
-    clean("placeholders", 1, 1, 2, "names to be replaced, and both branches of a template"),
+    clean("placeholders", 2, 2, 2, "names to be replaced, and both branches of a template"),
+    clean("rancher-clusters", 3, 3, 0, "Rancher's own default, a selector's keys, charts without values, a cluster of K3s"),
     clean("role-defaults", 0, 0, 0, "two of a role's variables are called like keys"),
     clean("rootfs-nodes", 1, 5, 0, "the same manifest on each of three servers"),
     clean("script-per-release", 1, 1, 0, "scripts that are called after the release that they install"),

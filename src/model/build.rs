@@ -1,7 +1,7 @@
 //! From files to clusters.
 
 use super::{
-    ChartConfig, Cluster, File, Repo, State, group,
+    ChartConfig, Cluster, File, Repo, State, blueprint, config_map, group,
     host::{self, Host},
     manifest::{Manifest, Reserved},
     path::untemplated,
@@ -14,7 +14,10 @@ use crate::{
     facts::Releases,
 };
 use rayon::prelude::*;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Builds the model of `files`, in whatever order. `forced` is the release that
 /// the user asks for, whatever the repository says.
@@ -24,6 +27,8 @@ pub fn build(mut files: Vec<Arc<File>>, config: &Config, forced: Option<&Release
     for (index, cluster) in config.clusters.iter().enumerate() {
         groups.declare(index, cluster);
     }
+    let kustomized = files.iter().filter(|file| file.is_kustomization);
+    groups.kustomized = kustomized.map(|file| group::parent(&file.path).to_owned()).collect();
     for file in &files {
         groups.place(file, config);
     }
@@ -59,6 +64,8 @@ struct Parts {
 struct Groups {
     /// By folder; declared ones by `\0` and their index.
     parts: BTreeMap<String, Parts>,
+    /// Folders whose files Kustomize puts together.
+    kustomized: BTreeSet<String>,
 }
 
 impl Groups {
@@ -90,9 +97,14 @@ impl Groups {
             parts.folder.extend(file.manifest.clone().filter(lies_there));
         }
         if !declared {
+            let patched = self.kustomized.contains(group::parent(&file.source.path));
             let parts = self.parts.entry(file.cluster()).or_default();
             parts.alone = file.carrier.as_ref().is_some_and(|carrier| carrier.alone);
             parts.add(file, None, false);
+            if patched && file.is_carried_by(blueprint::KIND) {
+                parts.open = true;
+                parts.machines.values_mut().for_each(|machine| machine.patched = true);
+            }
             parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
             parts.folder.extend(file.manifest.clone());
         }
@@ -143,8 +155,9 @@ impl Groups {
             .collect();
         for root in orphans {
             if let Some(parent) = group::adopt(&root, &roots)
-                && let Some(orphan) = self.parts.remove(&root)
+                && let Some(mut orphan) = self.parts.remove(&root)
             {
+                orphan.manifests.retain(|(file, _)| !file.is_carried_by(config_map::KIND));
                 let parent = self.parts.entry(parent.to_owned()).or_default();
                 parent.open |= orphan.open;
                 let statements = orphan.statements.into_iter();
@@ -196,6 +209,7 @@ impl Parts {
         let broken = file.state != State::Lines && !file.tree.errors.is_empty();
         let may_hold_more = file.tree.hidden_docs().next().is_some();
         self.open |= file.state == State::Template || broken || may_hold_more;
+        self.open |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
         self.statements.extend(file.releases.iter().cloned());
         if let Some(config) = &file.config {
             let main = match &config.drop_in_of {

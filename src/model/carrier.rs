@@ -14,7 +14,10 @@
 //! the cluster of the container's folder, unless [`Carrier::cluster`] says that
 //! the container knows clusters of its own.
 
-use super::{cloud_init, document, machine::Role, nixos, path, script, vagrant};
+use super::{
+    blueprint, cloud_init, config_map, document, machine::Role, nixos, object::Object, path,
+    provisioned, script, vagrant,
+};
 use crate::{
     text::{SourceFile, Span},
     yaml::{Node, Sourced, Tree},
@@ -50,12 +53,14 @@ pub struct Carrier {
     pub cluster: Option<String>,
     /// Nothing but what lies in the same cluster belongs to it.
     pub alone: bool,
+    /// More comes with it than can be seen.
+    pub open: bool,
 }
 
 impl Carrier {
     pub(super) fn new(kind: &'static str, crumb: impl Into<String>) -> Carrier {
         let (crumb, kinds) = (crumb.into(), vec![kind]);
-        Carrier { kinds, crumb, role: None, cluster: None, alone: false }
+        Carrier { kinds, crumb, role: None, cluster: None, alone: false, open: false }
     }
 
     /// In a cluster of this name, which nothing joins.
@@ -65,6 +70,7 @@ impl Carrier {
 }
 
 /// What a reader looks at: a file, or what was carried.
+#[derive(Clone, Copy)]
 pub(super) struct Container<'a> {
     pub(super) source: &'a Arc<SourceFile>,
     /// As that of [`Carried`].
@@ -80,6 +86,11 @@ impl Container<'_> {
     /// empty if there is but one.
     pub(super) fn inside(&self, name: &str, path: &str) -> String {
         inside(self.path, name, path)
+    }
+
+    /// It is what another container carries at that path.
+    pub(super) fn is_inside(&self, path: &str) -> bool {
+        self.path.strip_suffix(path).is_some_and(|container| container.ends_with(':'))
     }
 }
 
@@ -106,11 +117,21 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     if container.path.matches(":/").count() >= MAX_DEPTH {
         return Vec::new();
     }
-    let mut all = cloud_init::carried(container);
     if !container.text.text.is_empty() {
         let readers = [script::carried, nixos::carried, vagrant::carried, document::carried];
-        all.extend(readers.iter().flat_map(|read| read(container)));
+        return readers.iter().flat_map(|read| read(container)).collect();
     }
+    let objects: Vec<Object> = container.docs.iter().flat_map(Object::of_document).collect();
+    if objects.is_empty() {
+        return cloud_init::carried(container);
+    }
+    let mut all = blueprint::carried(container, &objects);
+    all.extend(provisioned::carried(container, &objects));
+    all.extend(config_map::carried(container, &objects));
+    // What blueprints say of files they say of their own machines.
+    let others = objects.iter().filter(|object| !blueprint::reads(object));
+    let others: Vec<Node> = others.map(|object| object.node.clone()).collect();
+    all.extend(cloud_init::carried(&Container { docs: &others, ..*container }));
     all
 }
 

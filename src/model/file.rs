@@ -14,6 +14,7 @@ use super::{
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
     path::{self, Path},
+    provisioned,
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
@@ -127,8 +128,11 @@ impl File {
             content => content,
         };
         let mut file = File::new(Arc::clone(source), carried.path, span);
+        // A container that knows whose configuration it is leaves no doubt.
+        let config = Path::of(&file.path).is_rke2s_own() && carried.carrier.role.is_some();
+        let told = if config { Told::Machine } else { Told::Nothing };
         file.carrier = Some(carried.carrier);
-        let file = File::of(file, content, Told::Nothing, reading);
+        let file = File::of(file, content, told, reading);
         (file.state != State::Foreign).then(|| Arc::new(file))
     }
 
@@ -345,7 +349,9 @@ impl File {
             self.releases.extend(release::in_document(doc));
             for object in &objects {
                 if !k3s {
-                    self.charts.extend(Chart::of(object));
+                    let chart = Chart::of(object);
+                    let packs = provisioned::packs_values(self.carrier.as_ref(), &self.path);
+                    self.charts.extend(if packs { chart.map(Chart::packed) } else { chart });
                     self.misnamed.extend(Chart::is_of_no_api(object).then(|| object.clone()));
                 }
                 self.attachments.extend(Attachment::of(object));
@@ -354,6 +360,9 @@ impl File {
                 self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
+                if self.carrier.is_some() {
+                    self.windows.extend(windows::in_pools(object));
+                }
                 self.kernels.extend(system::kernel_in_object(object));
             }
         }
@@ -377,8 +386,12 @@ impl File {
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.path, doc));
         }
-        if self.carrier.is_none() {
-            self.releases.extend(release::in_lines(&self.source, By::Script));
+        match &self.carrier {
+            Some(carrier) if carrier.cluster.is_some() => {
+                self.releases.iter_mut().for_each(Statement::own);
+            }
+            Some(_) => {}
+            None => self.releases.extend(release::in_lines(&self.source, By::Script)),
         }
         let lines = !self.installs.is_empty() || !self.releases.is_empty();
         self.state = match (empty && !broken, lines, neighbor) {
@@ -424,6 +437,10 @@ impl File {
         let placed = path.is_etc_rancher() || path.is_config_drop_in();
         let named = path.is_rke2_folder() || path.names_config();
         !path.is_k3s() && (placed || named && keys.next().is_some())
+    }
+
+    pub(super) fn is_carried_by(&self, kind: &str) -> bool {
+        self.carrier.as_ref().is_some_and(|carrier| carrier.kinds.contains(&kind))
     }
 
     /// The folder of its cluster, or what the container calls it.

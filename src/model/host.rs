@@ -27,6 +27,8 @@ pub(super) struct Host {
     pub(super) declared: Option<Declared>,
     /// What the container of its configuration says.
     pub(super) carried: Option<Role>,
+    /// Keys may come from patches of the object that it is made from.
+    pub(super) patched: bool,
     /// Files of its service, sorted by path.
     services: Vec<Arc<File>>,
     /// Files of a service that may be this machine's or another's.
@@ -70,7 +72,7 @@ impl Host {
         others_say: bool,
     ) -> Machine {
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
-        let mut hidden = self.main.is_none() && !self.drop_ins.is_empty();
+        let mut hidden = self.patched || self.main.is_none() && !self.drop_ins.is_empty();
         for (file, config) in self.configs() {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
