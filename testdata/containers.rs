@@ -5,6 +5,7 @@
 //! out before anything is read.
 
 mod kubernetes;
+mod languages;
 mod machines;
 mod planted;
 
@@ -19,10 +20,10 @@ type Files = Vec<(&'static str, String)>;
 /// A container, and how a mistake is written in it; None if it can't be.
 type Container = (&'static str, fn(&Mistake) -> Option<Files>);
 
-const ALL: [&[Container]; 2] = [&machines::ALL, &kubernetes::ALL];
+const ALL: [&[Container]; 3] = [&machines::ALL, &kubernetes::ALL, &languages::ALL];
 
 /// In how many ways a mistake can be made in a container.
-const CELLS: usize = 157;
+const CELLS: usize = 266;
 
 #[test]
 fn a_mistake_is_found_in_every_container() {
@@ -51,7 +52,7 @@ fn check(name: &str, mistake: &Mistake, files: Files) -> Result<(), String> {
     let (path, place) = expected.ok_or(format!("{name}: {} has no mark", mistake.rule))?;
     let shown: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, &**text)).collect();
     let folder = Folder::new(name, &shown);
-    let options = Options { config: None, lists: false };
+    let options = Options { pages: true, ..Options::default() };
     let workspace = Workspace::open(folder.path(), &options).map_err(|error| error.to_string())?;
     let found = workspace.check().findings;
     let sources = workspace.sources();

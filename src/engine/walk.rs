@@ -101,7 +101,7 @@ static INSTALLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = [
         "INSTALL_RKE2_",
         "get.rke2.io",
-        "rancher/rke2/",
+        "rancher/rke2",
         "HelmChartConfig",
         "rke2.",
         "rke2 =",

@@ -142,6 +142,7 @@ fn branches_and_tests() {
 fn variables_in_paths() {
     check("D=/etc/x\nF=\"$D/config.yaml\"\necho a > $F", &[(">/etc/x/config.yaml", "a\n")]);
     check("if x; then D=/a; else D=/b; fi\necho a > $D/c", &[(">${D}/c", "a\n")]);
+    check("D=/a\necho x > $D/c\nD=/b\necho y > $D/c", &[(">/a/c", "x\n"), (">/b/c", "y\n")]);
     check("F=${F:-/etc/c}\necho a > ${F}", &[(">/etc/c", "a\n")]);
     check("echo a > $1/c", &[(">${1}/c", "a\n")]);
 }

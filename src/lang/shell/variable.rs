@@ -38,7 +38,9 @@ impl Shell {
             (Some(before), Some(value)) => before.text == value.text,
             _ => false,
         };
-        let value = if before.is_none_or(same) { value } else { None };
+        // From the top of a script on, in its order, the last one counts.
+        let certain = self.scope.is_empty();
+        let value = if certain || before.is_none_or(same) { value } else { None };
         self.variables.insert(name, value);
     }
 
