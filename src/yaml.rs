@@ -9,6 +9,7 @@ mod decode;
 mod embed;
 mod error;
 mod leniency;
+mod maker;
 mod map;
 mod mask;
 mod parse;
@@ -25,10 +26,11 @@ use std::sync::Arc;
 
 pub use {
     embed::{embed_json, embed_yaml},
+    maker::{Made, Maker},
     mask::{has_percent_name, is_blank, is_placeholder},
     parse::parse,
     scalar::Scalar,
-    sourced::{Sourced, SourcedValue, nothing, sourced_mapping},
+    sourced::{Sourced, SourcedValue, nothing, parse_text, sourced_mapping},
 };
 
 /// All documents of a YAML stream, read as far as it could be.
@@ -179,6 +181,11 @@ impl Tree {
             end += line.len();
         }
         self.outer(0, end)
+    }
+
+    /// What was parsed: the text of the file, or of a string in it.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// All of what was parsed.

@@ -3,7 +3,7 @@
 //! What a command line or a file of variables sets is read like a document:
 //! nothing above `yaml` knows that its nodes never were YAML.
 
-use super::{Node, Tree, map::SpanMap, parse::parse_mapped};
+use super::{Node, Tree, embed::content, map::SpanMap, parse::parse_mapped};
 use crate::text::{SourceFile, Span};
 use std::sync::Arc;
 
@@ -11,40 +11,70 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Sourced {
     pub text: String,
-    /// One offset for each byte of `text`, ascending.
-    at: Vec<usize>,
-    /// Behind the last byte; the place of empty text.
-    end: usize,
+    map: SpanMap,
 }
 
 impl Sourced {
     /// Empty text at an offset.
     pub fn empty(at: usize) -> Sourced {
-        Sourced { text: String::new(), at: Vec::new(), end: at }
+        Sourced { text: String::new(), map: SpanMap::identity(at, 0) }
     }
 
     /// Text that lies in the file as it is, from `start` on.
     pub fn verbatim(text: &str, start: usize) -> Sourced {
-        let end = start + text.len();
-        Sourced { text: text.to_owned(), at: (start..end).collect(), end }
+        Sourced { text: text.to_owned(), map: SpanMap::identity(start, text.len()) }
+    }
+
+    /// All of a file.
+    pub fn of_file(file: &SourceFile) -> Sourced {
+        let bom = if file.text.starts_with('\u{feff}') { 3 } else { 0 };
+        Sourced::verbatim(&file.text[bom..], bom)
+    }
+
+    /// The text of a scalar. `None` if the node is no scalar.
+    pub fn of_scalar(node: &Node) -> Option<Sourced> {
+        let (text, map) = content(node)?;
+        Some(Sourced { text, map })
+    }
+
+    /// Text that is written in another way in the file, from `start` to `end`.
+    pub fn in_place_of(text: String, start: usize, end: usize) -> Sourced {
+        let mut map = SpanMap::default();
+        map.push(text.len(), start, end, false);
+        Sourced { text, map }
     }
 
     /// Adds a character that begins at `at`.
     pub fn push(&mut self, char: char, at: usize) {
+        self.push_from(char, at, at + char.len_utf8());
+    }
+
+    /// Adds a character that stands for the bytes from `at` to `end`.
+    pub fn push_from(&mut self, char: char, at: usize, end: usize) {
+        let len = char.len_utf8();
         self.text.push(char);
-        self.end = at + char.len_utf8();
-        self.at.extend(at..self.end);
+        self.map.push(len, at, end, end - at == len);
+    }
+
+    /// Adds text behind its own.
+    pub fn append(&mut self, other: &Sourced) {
+        self.text.push_str(&other.text);
+        self.map.append(&other.map);
+    }
+
+    /// Where the byte at an offset of `text` lies.
+    pub fn place(&self, at: usize) -> usize {
+        self.map.outer(at, at + 1).0
     }
 
     /// The part between two offsets of `text`.
     pub fn slice(&self, start: usize, end: usize) -> Sourced {
-        let place = |at: usize| self.at.get(at).copied().unwrap_or(self.end);
-        let end_place = if end > start { place(end - 1) + 1 } else { place(start) };
-        Sourced {
-            text: self.text[start..end].to_owned(),
-            at: self.at[start..end].to_vec(),
-            end: end_place,
-        }
+        let text = self.text[start..end].to_owned();
+        let map = match end > start {
+            true => SpanMap::identity(start, end - start).through(&self.map),
+            false => SpanMap::identity(self.map.outer(start, start).1, 0),
+        };
+        Sourced { text, map }
     }
 
     /// The pieces between a separator, without the blanks around them.
@@ -62,12 +92,21 @@ impl Sourced {
     }
 
     pub fn start(&self) -> usize {
-        self.at.first().copied().unwrap_or(self.end)
+        self.map.outer(0, 0).0
     }
 
     pub fn span(&self, file: &SourceFile) -> Span {
-        Span::new(file.id, self.start(), self.end)
+        Span::new(file.id, self.start(), self.end())
     }
+
+    pub fn end(&self) -> usize {
+        self.map.outer(0, self.text.len()).1
+    }
+}
+
+/// Reads text that was put together as YAML. Never fails: errors are in the tree.
+pub fn parse_text(file: &Arc<SourceFile>, text: &Sourced) -> Arc<Tree> {
+    Arc::new(parse_mapped(Arc::clone(file), Arc::from(text.text.as_str()), text.map.clone()))
 }
 
 /// The tree of a file that isn't YAML: it has no documents.
@@ -132,7 +171,7 @@ impl Writer {
         self.end = text.start();
         self.glue("'");
         for (offset, char) in text.text.char_indices() {
-            let at = text.at[offset];
+            let at = text.place(offset);
             if char == '\'' {
                 self.text.push('\'');
                 self.map.push(1, at, at, false);
@@ -140,15 +179,15 @@ impl Writer {
             self.text.push(char);
             self.map.push(char.len_utf8(), at, at + char.len_utf8(), true);
         }
-        self.end = text.end;
+        self.end = text.end();
         self.glue("'");
     }
 
     /// Text that lies, all of it, where other text lies.
     fn stand_in(&mut self, text: &str, place: &Sourced) {
         self.text.push_str(text);
-        self.map.push(text.len(), place.start(), place.end, false);
-        self.end = place.end;
+        self.map.push(text.len(), place.start(), place.end(), false);
+        self.end = place.end();
     }
 
     fn glue(&mut self, text: &str) {
@@ -185,5 +224,28 @@ mod tests {
         assert_eq!(slice(&entries[1].key), "it\"'\"s");
         assert_eq!(entries[1].value.raw(), Some(""));
         assert_eq!(entries[1].value.span().range(), 32..32);
+    }
+
+    #[test]
+    fn text_of_several_places_is_read_as_one() {
+        let text = "echo 'cni: canal'\ncat <<EOF\n\tmtu: \\\"x\\\"\nEOF\n";
+        let file = Arc::new(SourceFile::new(FileId(0), "a.sh", text));
+        let first = text.find("cni").expect("it is there");
+        let mut all = Sourced::verbatim("cni: canal", first);
+        all.append(&Sourced::in_place_of("\n".to_owned(), first + 10, first + 11));
+        let second = text.find("mtu").expect("it is there");
+        let mut line = Sourced::verbatim("mtu: ", second);
+        line.push_from('"', second + 5, second + 7);
+        line.push('x', second + 7);
+        line.push_from('"', second + 8, second + 10);
+        all.append(&line);
+        let root = parse_text(&file, &all).docs().next().expect("a document");
+        let at = |key| root.get(key).found().expect("it is there");
+        assert_eq!(file.slice(at("cni").value.span()), "canal");
+        assert_eq!(at("mtu").value.raw(), Some("x"));
+        assert_eq!(file.slice(at("mtu").value.span()), "\\\"x\\\"");
+        let whole = all.slice(5, 16);
+        assert_eq!((whole.text.as_str(), whole.start()), ("canal\nmtu: ", first + 5));
+        assert_eq!(all.slice(3, 3).start(), first + 3);
     }
 }
