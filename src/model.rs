@@ -4,6 +4,7 @@
 //! Built whole from files that were read one by one, and thrown away after a
 //! check. Files that contradict each other make a value unknown, never a guess.
 
+mod ansible;
 pub mod argument;
 pub mod attach;
 pub mod balancer;
@@ -22,6 +23,7 @@ mod inject;
 pub mod install;
 pub mod ipam;
 pub mod join;
+pub mod inventory;
 mod kustomize;
 pub mod machine;
 pub mod manifest;
@@ -30,6 +32,7 @@ pub mod object;
 mod path;
 pub mod plan;
 pub mod release;
+mod rendered;
 pub mod request;
 pub mod service;
 pub mod setting;
@@ -40,6 +43,7 @@ pub mod sriov;
 pub mod system;
 mod typed;
 pub mod values;
+mod variables;
 pub mod windows;
 
 use crate::{

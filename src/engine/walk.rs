@@ -5,8 +5,8 @@
 
 use crate::{
     config::{Config, Told},
-    facts::flags,
-    model::{manifest, service, stray, system},
+    facts::{ansible, flags},
+    model::{inventory, manifest, service, stray, system},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -50,6 +50,7 @@ const ROUGH: &[&str] = &[
     "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
+    "rke2_", "disable_kube_proxy", "k8s_node_label", "manifest_config_file_path",
 ];
 
 /// What a file has to have beside keys to be one of ours.
@@ -84,6 +85,7 @@ static EXACTLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     for flag in flags::all().filter(|flag| flag.specific) {
         words.extend([":", "+:", "\"", "+\"", "'", " :"].map(|end| format!("{}{end}", flag.key)));
     }
+    words.extend(ansible::variables().iter().map(|variable| variable.name.to_owned()));
     AhoCorasick::new(words).expect("a few hundred short words make an automaton")
 });
 
@@ -181,7 +183,11 @@ fn is_candidate(path: &Path, name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     let named = [".yaml", ".yml", ".json", ".env", ".skip"].into_iter().any(|end| ends(name, end))
         && name != crate::config::FILE_NAME.as_bytes();
-    named || is_script(name) || is_of_service(path, name) || is_hosts(path, name)
+    named
+        || is_script(name)
+        || is_of_service(path, name)
+        || is_hosts(path, name)
+        || is_inventory(path, name)
 }
 
 fn is_script(name: &[u8]) -> bool {
@@ -197,6 +203,11 @@ fn is_of_service(path: &Path, name: &[u8]) -> bool {
 
 fn is_hosts(path: &Path, name: &[u8]) -> bool {
     name == b"hosts" && path.to_str().is_some_and(|path| system::is_hosts(&slashed(path)))
+}
+
+fn is_inventory(path: &Path, name: &[u8]) -> bool {
+    let may_be = name.starts_with(b"hosts") || name.starts_with(b"inventory");
+    may_be && path.to_str().is_some_and(|path| inventory::is_named_ini(&slashed(path)))
 }
 
 /// Of another ending than those that RKE2 reads.
@@ -223,7 +234,9 @@ fn is_ours_by_path(path: &str) -> bool {
             || named && folder.contains("rke2")
             || sets_namespace
             || service::kind_of(path).is_some()
-            || system::is_hosts(path))
+            || system::is_hosts(path)
+            || inventory::is_named(path)
+            || inventory::is_named_ini(path))
 }
 
 /// A manifest that RKE2 takes for its own, whatever it holds.
@@ -297,6 +310,14 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Option<Outcome> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_variable_is_forgotten() {
+        for variable in ansible::variables() {
+            let text = format!("{}: x", variable.name);
+            assert!(may_be_ours("a.yaml", text.as_bytes()), "{}", variable.name);
+        }
+    }
 
     #[test]
     fn no_key_is_forgotten() {

@@ -5,8 +5,9 @@ use super::{
     host::{self, Host},
     manifest::{Manifest, Reserved},
     release::{By, Said, Sources, Statement},
+    rendered::{self, Rendered},
     values::Elsewhere,
-    windows,
+    variables, windows,
 };
 use crate::{
     config::{ClusterConfig, Config, Declared},
@@ -25,6 +26,7 @@ pub fn build(files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) 
     for file in &files {
         groups.place(file, config);
     }
+    groups.render(&files);
     groups.give_services_to_declared();
     groups.attach_services();
     groups.adopt_orphans();
@@ -88,6 +90,39 @@ impl Groups {
             parts.add(file, None, false);
             parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
             parts.folder.extend(file.manifest.clone());
+        }
+    }
+
+    /// What Ansible's roles make of variables are machines too.
+    fn render(&mut self, files: &[Arc<File>]) {
+        for rendered in rendered::machines(&variables::scopes(files)) {
+            for manifest in rendered.manifests(files) {
+                self.move_manifest(&manifest, &rendered.root);
+            }
+            self.add_rendered(rendered);
+        }
+    }
+
+    fn add_rendered(&mut self, rendered: Rendered) {
+        let parts = self.parts.entry(rendered.root.clone()).or_default();
+        let path = rendered.path.clone();
+        parts.machines.entry(path).or_default().rendered = Some(rendered);
+    }
+
+    /// A manifest that a role copies to the servers of a cluster, from wherever.
+    fn move_manifest(&mut self, path: &str, root: &str) {
+        let mut moved = Vec::new();
+        let parts = self.parts.iter_mut().filter(|(_, parts)| parts.declared.is_none());
+        for (_, parts) in parts.filter(|(folder, _)| *folder != root) {
+            let (here, rest) = std::mem::take(&mut parts.manifests)
+                .into_iter()
+                .partition(|(file, _)| file.source.path == path);
+            parts.manifests = rest;
+            let here: Vec<(Arc<File>, bool)> = here;
+            moved.extend(here);
+        }
+        if !moved.is_empty() {
+            self.parts.entry(root.to_owned()).or_default().manifests.extend(moved);
         }
     }
 

@@ -4,6 +4,7 @@
 //! `config.yaml`, manifests that have nothing to do with the network.
 
 use super::{
+    ansible::Ansible,
     attach::Attachment,
     balancer::Balancer,
     elsewhere, group,
@@ -69,6 +70,8 @@ pub struct File {
     pub hosts: Option<Hosts>,
     /// Where a script that installs RKE2 removes it.
     pub removes_iptables: Option<Span>,
+    /// Variables that roles make configuration of, and machines in groups.
+    pub(super) ansible: Ansible,
     /// Parts that may install something; see `elsewhere`.
     pub(super) active: Vec<Span>,
 }
@@ -136,8 +139,10 @@ impl File {
             kernels: Vec::new(),
             hosts: None,
             removes_iptables: None,
+            ansible: Ansible::default(),
             active: Vec::new(),
         };
+        file.ansible = Ansible::of(&file.source, &file.tree);
         file.installs = install::installs(&file.source);
         file.manifest = file.manifest(told == Told::Manifest);
         if !is_yaml {
@@ -181,7 +186,9 @@ impl File {
         self.releases = release::in_lines(&self.source, by);
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
-        let system = self.hosts.is_some() || self.removes_iptables.is_some();
+        let system = self.hosts.is_some()
+            || self.removes_iptables.is_some()
+            || self.ansible.is_of_interest();
         let neighbor = self.manifest.is_some() || self.stray.is_some() || system;
         self.state = match (nothing, neighbor) {
             (false, _) => State::Read,
@@ -259,6 +266,7 @@ impl File {
             || named
             || self.stray.is_some()
             || !self.balancers.is_empty()
+            || self.ansible.is_of_interest()
             || elsewhere::is_of_interest(&self.source.text);
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.source.path, doc));

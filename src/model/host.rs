@@ -7,6 +7,7 @@ use super::{
     command::{Combined, Target},
     file::ConfigFile,
     group,
+    rendered::Rendered,
     service::Service,
     setting::{Origin, Setting, Write},
 };
@@ -24,6 +25,8 @@ pub(super) struct Host {
     /// By file name, in RKE2's order: that of bytes.
     pub(super) drop_ins: BTreeMap<String, (Arc<File>, ConfigFile)>,
     pub(super) declared: Option<Declared>,
+    /// What a role of Ansible's writes, in place of files.
+    pub(super) rendered: Option<Rendered>,
     /// Files of its service, sorted by path.
     services: Vec<Arc<File>>,
     /// Files of a service that may be this machine's or another's.
@@ -41,7 +44,8 @@ impl Host {
             Declared::Server => Role::Server,
             Declared::Agent | Declared::WindowsAgent => Role::Agent,
         });
-        declared.or_else(|| role_in_path(path))
+        let said = self.rendered.as_ref().and_then(|rendered| rendered.role);
+        declared.or(said).or_else(|| role_in_path(path))
     }
 
     fn role(&self, path: &str, others_say: bool) -> Role {
@@ -72,6 +76,9 @@ impl Host {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
         }
+        if let Some(rendered) = &self.rendered {
+            hidden |= rendered.write_into(&mut settings);
+        }
         veil_what_keys_set(&mut settings);
         let mut role = self.role(&path, others_say);
         let roles: Vec<Role> = services(&self.services).map(|(_, service)| service.role).collect();
@@ -93,7 +100,7 @@ impl Host {
         role = combined.role().unwrap_or(role);
         let target = Target { path: &path, role, releases, hidden };
         let (refused, veils) = combined.apply(&mut settings, &target);
-        let missing = self.main.is_none();
+        let missing = self.main.is_none() && self.rendered.is_none();
         let mut open = hidden || missing || veils;
         for (path, service) in services(&self.others) {
             let combined = Combined::of(&[(path, service)]);
@@ -109,6 +116,7 @@ impl Host {
         let pair = self.main.is_some() && !self.drop_ins.is_empty();
         let placed = pair || self.configs().any(|(_, config)| config.placed);
         let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
+        let head = head.or_else(|| self.rendered.as_ref()?.head);
         let head = head.or_else(|| own.first().map(|(_, service)| service.head));
         Machine {
             role,
