@@ -10,8 +10,11 @@ pub mod attach;
 pub mod balancer;
 mod build;
 pub mod calico;
+pub mod carrier;
+mod cloud_init;
 mod command;
 pub mod condition;
+mod config_file;
 mod deploy;
 mod elsewhere;
 mod entries;
@@ -29,6 +32,7 @@ pub mod machine;
 pub mod manifest;
 pub mod net;
 pub mod object;
+mod packed;
 mod path;
 pub mod plan;
 pub mod release;
@@ -50,12 +54,14 @@ use crate::{
     facts::{Releases, charts},
     text::Span,
 };
+use carrier::outermost;
 use std::sync::Arc;
 
 pub use {
     attach::{Attachment, Network, Plugin, Refusal},
     balancer::Balancer,
     build::build,
+    carrier::Carrier,
     condition::Part,
     entries::{ChartEntry, Unknown},
     file::{File, State},
@@ -147,6 +153,8 @@ pub struct ChartConfig {
     pub adopted: bool,
     /// The folder of its file.
     pub folder: String,
+    /// Kinds of containers that it was read through.
+    pub containers: Vec<&'static str>,
 }
 
 impl Repo {
@@ -164,7 +172,7 @@ impl Repo {
 
     /// The files of a folder, not of those below.
     pub fn files_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Arc<File>> {
-        self.files.iter().filter(move |file| group::parent(&file.source.path) == folder)
+        self.files.iter().filter(move |file| group::parent(&file.path) == folder)
     }
 
     /// Something in the repository sets namespaces, of which files nobody knows.
@@ -180,7 +188,7 @@ impl Repo {
     /// Such a file lies in the folder, or in one above it.
     fn is_below(&self, folder: &str, such: impl Fn(&File) -> bool) -> bool {
         let files = self.files.iter().filter(|file| such(file));
-        files.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
+        files.map(|file| group::parent(&file.path)).any(|at| group::is_within(folder, at))
     }
 
     /// A template that nobody read may hold HelmCharts.
@@ -279,10 +287,11 @@ impl Cluster {
         machines.chain(services.chain(&self.manifest_paths).map(String::as_str))
     }
 
-    /// Whether a file is one of those, a drop-in of one included.
+    /// Whether it was read from a file of the repository, a drop-in included.
     pub fn reads(&self, path: &str) -> bool {
         let folder = group::parent(path);
-        self.paths().any(|own| own == path || folder.strip_suffix(".d") == Some(own))
+        let is_own = |own| outermost(own) == path || folder.strip_suffix(".d") == Some(own);
+        self.paths().any(is_own)
     }
 
     /// The machine whose files a manifest lies among, if that is an agent for

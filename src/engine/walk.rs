@@ -3,6 +3,7 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
+use super::Options;
 use crate::{
     config::{Config, Told},
     facts::{ansible, flags},
@@ -28,12 +29,18 @@ pub(super) struct Walked {
     pub(super) texts: Vec<(String, String)>,
     /// Paths with the reason.
     pub(super) unread: Vec<(String, String)>,
+    /// Those that were left, with the reason, if it was asked for.
+    pub(super) left: Vec<(String, &'static str)>,
 }
 
 enum Outcome {
     Text(String, String),
     Unread(String, String),
+    Left(String, &'static str),
 }
+
+/// Why a file is left that has no word of ours.
+const FOREIGN: &str = "nothing of RKE2's";
 
 /// Parts of words, one of which every file of ours has, whatever its name. A
 /// few dozen, so that the search can compare many bytes at once; a test says
@@ -102,7 +109,7 @@ fn may_be_ours(path: &str, text: &[u8]) -> bool {
     ROUGHLY.is_match(text) && EXACTLY.is_match(text)
 }
 
-pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
+pub(super) fn walk(root: &Path, config: &Config, options: &Options) -> io::Result<Walked> {
     // A root that isn't there is the caller's mistake, not a finding.
     fs::metadata(root)?;
     let (send, receive) = mpsc::channel();
@@ -120,21 +127,34 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                 Ok(entry) => {
                     let candidate = is_candidate(entry.path(), entry.file_name());
                     let stray = !candidate && is_stray(entry.path());
-                    if !(candidate || stray) || !is_file(&entry) {
+                    let known = candidate || stray;
+                    if !(known || options.lists) || !is_file(&entry) {
                         return WalkState::Continue;
                     }
                     let path = relative(root, entry.path());
-                    if config.exclude.matches(&path) {
-                        return WalkState::Continue;
+                    if entry.file_name() == crate::config::FILE_NAME {
+                        Outcome::Left(path, "what rke2lint is told, not what it checks")
+                    } else if !known {
+                        Outcome::Left(path, "not a kind of file that is read")
+                    } else if config.exclude.matches(&path) {
+                        Outcome::Left(path, "excluded")
+                    } else {
+                        let told = config.tells(&path) != Told::Nothing;
+                        let declared = told || is_ours_by_name(&path);
+                        let read = read(entry.path(), path, declared || stray, &mut buffer);
+                        // Whatever else lies in RKE2's folders is none of ours.
+                        match read {
+                            Outcome::Unread(path, _) if stray => Outcome::Left(path, FOREIGN),
+                            read => read,
+                        }
                     }
-                    let declared = config.tells(&path) != Told::Nothing || is_ours_by_name(&path);
-                    let read = read(entry.path(), path, declared || stray, &mut buffer);
-                    // Whatever else lies in RKE2's folders is none of ours.
-                    read.filter(|read| !stray || matches!(read, Outcome::Text(..)))
                 }
-                Err(error) => unreadable(root, &error),
+                Err(error) => match unreadable(root, &error) {
+                    Some(outcome) => outcome,
+                    None => return WalkState::Continue,
+                },
             };
-            if let Some(outcome) = outcome {
+            if options.lists || !matches!(outcome, Outcome::Left(..)) {
                 // The receiver lives until all senders are gone.
                 drop(send.send(outcome));
             }
@@ -142,11 +162,12 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         })
     });
     drop(send);
-    let mut walked = Walked { texts: Vec::new(), unread: Vec::new() };
+    let mut walked = Walked { texts: Vec::new(), unread: Vec::new(), left: Vec::new() };
     for outcome in receive {
         match outcome {
             Outcome::Text(path, text) => walked.texts.push((path, text)),
             Outcome::Unread(path, reason) => walked.unread.push((path, reason)),
+            Outcome::Left(path, reason) => walked.left.push((path, reason)),
         }
     }
     walked.texts.sort();
@@ -244,8 +265,8 @@ fn is_ours_by_name(path: &str) -> bool {
     path.contains("server/manifests/") && manifest::name(path).is_some()
 }
 
-fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Option<Outcome> {
-    let unread = |shown: String, error: &io::Error| Some(Outcome::Unread(shown, describe(error)));
+fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Outcome {
+    let unread = |shown: String, error: &io::Error| Outcome::Unread(shown, describe(error));
     let mut file = match fs::File::open(path) {
         Ok(file) => file,
         Err(error) => return unread(shown, &error),
@@ -259,25 +280,25 @@ fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Opt
         return read_huge(shown, buffer, file);
     }
     if !declared && !is_ours_by_path(&shown) && !may_be_ours(&shown, buffer) {
-        return None;
+        return Outcome::Left(shown, FOREIGN);
     }
     match std::str::from_utf8(buffer) {
-        Ok(text) => Some(Outcome::Text(shown, text.to_owned())),
+        Ok(text) => Outcome::Text(shown, text.to_owned()),
         Err(error) => {
             let reason = format!("byte {} isn't UTF-8", error.valid_up_to());
-            Some(Outcome::Unread(shown, reason))
+            Outcome::Unread(shown, reason)
         }
     }
 }
 
 /// A file of ours that is too large is a finding; others are left alone.
-fn read_huge(shown: String, start: &[u8], rest: fs::File) -> Option<Outcome> {
+fn read_huge(shown: String, start: &[u8], rest: fs::File) -> Outcome {
     let limit = MAX_FILE_LEN >> 20;
     let reason = format!("it is larger than {limit} MiB, the most that is read");
     match EXACTLY.stream_find_iter(start.chain(rest)).next() {
-        None => None,
-        Some(Ok(_)) => Some(Outcome::Unread(shown, reason)),
-        Some(Err(error)) => Some(Outcome::Unread(shown, describe(&error))),
+        None => Outcome::Left(shown, FOREIGN),
+        Some(Ok(_)) => Outcome::Unread(shown, reason),
+        Some(Err(error)) => Outcome::Unread(shown, describe(&error)),
     }
 }
 

@@ -122,7 +122,7 @@ impl Ansible {
                     path: path.to_owned(),
                     base: base.to_owned(),
                     of,
-                    open: entry.key.tree().is_open(),
+                    open: is_broken(entry.key.tree()),
                     entries: vec![entry],
                 }),
             }
@@ -196,9 +196,15 @@ fn is_known(entry: &Entry) -> bool {
 
 fn layer(path: &str, base: String, of: Of, vars: &Node) -> Vec<Layer> {
     let entries: Vec<Entry> = vars.entries().filter(is_known).collect();
-    let open = vars.tree().is_open() || vars.entries().any(|entry| entry.is_merge());
+    let open = is_broken(vars.tree()) || vars.entries().any(|entry| entry.is_merge());
     let any = !entries.is_empty();
     any.then(|| Layer { path: path.to_owned(), base, of, entries, open }).into_iter().collect()
+}
+
+/// Ansible fills in what YAML has read: a line that is but a placeholder is
+/// part of a string, and hides no variable.
+fn is_broken(tree: &Tree) -> bool {
+    !tree.errors.is_empty()
 }
 
 /// A pattern of machines: words with commas between them.

@@ -16,9 +16,10 @@ use crate::{
 use rayon::prelude::*;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Builds the model of `files`, which are sorted by path. `forced` is the
-/// release that the user asks for, whatever the repository says.
-pub fn build(files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) -> Repo {
+/// Builds the model of `files`, in whatever order. `forced` is the release that
+/// the user asks for, whatever the repository says.
+pub fn build(mut files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) -> Repo {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut groups = Groups::default();
     for (index, cluster) in config.clusters.iter().enumerate() {
         groups.declare(index, cluster);
@@ -69,24 +70,26 @@ impl Groups {
 
     /// Puts a file where it belongs, or, if clusters declare it, to each of them.
     fn place(&mut self, file: &Arc<File>, config: &Config) {
-        let path = &file.source.path;
+        let path = &file.path;
         let mut declared = false;
         for (index, cluster) in config.clusters.iter().enumerate() {
-            let machine = cluster.machine(path);
-            if machine.is_none() && !cluster.manifests.matches(path) {
+            // Who declares a container means what it carries.
+            let paths = [path, &file.source.path];
+            let machine = paths.iter().find_map(|path| cluster.machine(path));
+            let is_manifest = paths.iter().any(|path| cluster.manifests.matches(path));
+            if machine.is_none() && !is_manifest {
                 continue;
             }
             declared = true;
             let parts = self.parts.entry(format!("\0{index:04}")).or_default();
             parts.add(file, machine, false);
-            let named = |reserved: &Reserved| reserved.on_server || cluster.manifests.matches(path);
+            let named = |reserved: &Reserved| reserved.on_server || is_manifest;
             parts.reserved.extend(file.reserved.clone().filter(named));
-            let lies_there =
-                |manifest: &Manifest| manifest.in_data_dir || cluster.manifests.matches(path);
+            let lies_there = |manifest: &Manifest| manifest.in_data_dir || is_manifest;
             parts.folder.extend(file.manifest.clone().filter(lies_there));
         }
         if !declared {
-            let parts = self.parts.entry(group::root(path)).or_default();
+            let parts = self.parts.entry(file.cluster()).or_default();
             parts.add(file, None, false);
             parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
             parts.folder.extend(file.manifest.clone());
@@ -96,9 +99,11 @@ impl Groups {
     /// What Ansible's roles make of variables are machines too.
     fn render(&mut self, files: &[Arc<File>]) {
         for rendered in rendered::machines(&variables::scopes(files)) {
-            for manifest in rendered.manifests(files) {
+            let (manifests, unseen) = rendered.manifests(files);
+            for manifest in manifests {
                 self.move_manifest(&manifest, &rendered.root);
             }
+            self.parts.entry(rendered.root.clone()).or_default().open |= unseen;
             self.add_rendered(rendered);
         }
     }
@@ -106,7 +111,9 @@ impl Groups {
     fn add_rendered(&mut self, rendered: Rendered) {
         let parts = self.parts.entry(rendered.root.clone()).or_default();
         let path = rendered.path.clone();
-        parts.machines.entry(path).or_default().rendered = Some(rendered);
+        let machine = parts.machines.entry(path).or_default();
+        machine.carried = rendered.role;
+        machine.rendered = Some(rendered);
     }
 
     /// A manifest that a role copies to the servers of a cluster, from wherever.
@@ -137,7 +144,7 @@ impl Groups {
         let mut moved: Vec<(String, Arc<File>)> = Vec::new();
         for parts in self.parts.values_mut().filter(|parts| parts.declared.is_none()) {
             parts.services.retain(|file| {
-                let owner = owner.get(group::host(&file.source.path));
+                let owner = owner.get(group::host(&file.path));
                 moved.extend(owner.map(|key| (key.clone(), Arc::clone(file))));
                 owner.is_none()
             });
@@ -159,7 +166,7 @@ impl Groups {
         let with_machines: Vec<String> = self
             .parts
             .iter()
-            .filter(|(_, parts)| parts.declared.is_none() && !parts.machines.is_empty())
+            .filter(|(_, parts)| parts.declared.is_none() && parts.takes_orphans())
             .map(|(root, _)| root.clone())
             .collect();
         let roots: Vec<&str> = with_machines.iter().map(String::as_str).collect();
@@ -170,7 +177,10 @@ impl Groups {
             .map(|(root, _)| root.clone())
             .collect();
         for root in orphans {
+            // A role copies the one or the other manifest, as its tasks say.
+            let of_role = root.split('/').any(|part| part == "roles");
             if let Some(parent) = group::adopt(&root, &roots)
+                && !(of_role && self.parts.get(parent).is_some_and(Parts::is_rendered))
                 && let Some(orphan) = self.parts.remove(&root)
             {
                 let parent = self.parts.entry(parent.to_owned()).or_default();
@@ -215,8 +225,22 @@ impl Groups {
 }
 
 impl Parts {
+    /// What a role would do by itself has nothing to do with what lies around.
+    fn takes_orphans(&self) -> bool {
+        let of_role = |host: &Host| {
+            let root = host.rendered.as_ref().map(|rendered| group::last(&rendered.root));
+            root == Some(variables::DEFAULTS)
+        };
+        !self.machines.values().all(of_role)
+    }
+
+    /// All that is known of its machines are variables of Ansible's.
+    fn is_rendered(&self) -> bool {
+        self.machines.values().all(|host| host.rendered.is_some())
+    }
+
     fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {
-        let path = &file.source.path;
+        let path = &file.path;
         let broken = file.state != State::Lines && !file.tree.errors.is_empty();
         self.open |= file.state == State::Template || broken;
         self.statements.extend(file.releases.iter().cloned());
@@ -227,6 +251,7 @@ impl Parts {
             };
             let machine = self.machines.entry(main).or_default();
             machine.declared = machine.declared.or(declared);
+            machine.carried = machine.carried.or(file.carrier.as_ref().and_then(|c| c.role));
             let part = (Arc::clone(file), config.clone());
             match config.drop_in_of {
                 Some(_) => drop(machine.drop_ins.insert(path.clone(), part)),
@@ -294,17 +319,18 @@ impl Parts {
             elsewhere: Arc::default(),
         };
         for (file, adopted) in self.manifests {
-            cluster.manifest_paths.push(file.source.path.clone());
-            cluster.adopted_paths.extend(adopted.then(|| file.source.path.clone()));
+            cluster.manifest_paths.push(file.path.clone());
+            cluster.adopted_paths.extend(adopted.then(|| file.path.clone()));
             for chart in &file.charts {
                 if chart.object.kind == "HelmChart" {
                     cluster.helm_charts.push(chart.clone());
                 } else {
-                    let folder = group::parent(&file.source.path).to_owned();
+                    let folder = group::parent(&file.path).to_owned();
                     cluster.chart_configs.push(ChartConfig {
                         chart: chart.clone(),
                         adopted,
                         folder,
+                        containers: file.kinds().to_vec(),
                     });
                 }
             }

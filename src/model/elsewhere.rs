@@ -55,8 +55,7 @@ impl File {
     /// What of it may install something, in bytes of the text.
     pub(super) fn active_parts(&self) -> Vec<Span> {
         if self.state == State::Template || self.tree.docs().next().is_none() {
-            let whole = Span::new(self.source.id, 0, self.source.text.len());
-            return if self.service.is_none() { vec![whole] } else { Vec::new() };
+            return if self.service.is_none() { vec![self.span] } else { Vec::new() };
         }
         let is_active = |doc: &Node| {
             let kind = doc.text_at(&["kind"]);

@@ -7,12 +7,14 @@ use super::{
     ansible::Ansible,
     attach::Attachment,
     balancer::Balancer,
+    carrier::{self, Carried, Carrier, Container, Content},
+    config_file::ConfigFile,
     elsewhere, group,
     install::{self, Install},
     kustomize,
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
-    path::{Path, is_yaml},
+    path::Path,
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
@@ -22,19 +24,25 @@ use super::{
 };
 use crate::{
     config::Told,
-    facts::{
-        cni,
-        flags::{self, FlagRole},
-    },
+    facts::flags,
     text::{SourceFile, Span},
-    yaml::{self, Kind, Lookup, Node, Tree},
+    yaml::{self, Kind, Node, Sourced, Tree},
 };
 use std::sync::Arc;
 
 /// One file that was read.
 #[derive(Debug)]
 pub struct File {
+    /// The file of the repository, also of what is carried by it.
     pub source: Arc<SourceFile>,
+    /// Where it lies: that of `source`, or one as `carrier` has it.
+    pub path: String,
+    /// All of it.
+    pub span: Span,
+    /// How another file carries it.
+    pub carrier: Option<Carrier>,
+    /// What it carries, as far as it is RKE2's.
+    pub cargo: Vec<Arc<File>>,
     pub tree: Arc<Tree>,
     pub state: State,
     /// A machine's configuration, or a part of one.
@@ -91,33 +99,46 @@ pub enum State {
     Foreign,
 }
 
-/// The mapping that RKE2 would read, the first document of the file.
-#[derive(Clone, Debug)]
-pub struct ConfigFile {
-    pub root: Node,
-    /// `X.yaml` if the file lies in `X.yaml.d/`.
-    pub drop_in_of: Option<String>,
-    /// The path says that RKE2 reads it, or the repository does.
-    pub placed: bool,
-    /// Set by the keys, where they leave no doubt.
-    pub keys_say: Option<FlagRole>,
-    /// `server:` is set: an agent, or a server that joins.
-    pub joins: bool,
-}
-
 impl File {
     pub fn read(source: Arc<SourceFile>, told: Told) -> File {
-        let mut file = File::parse(source, told);
-        file.active = file.active_parts();
-        file
+        let path = source.path.clone();
+        let content = match carrier::is_yaml(&path, &source) {
+            true => Content::Yaml(yaml::parse(&source)),
+            false => Content::Text(Sourced::of_file(&source)),
+        };
+        let span = Span::new(source.id, 0, source.text.len());
+        File::of(File::new(source, path, span), content, told)
     }
 
-    fn parse(source: Arc<SourceFile>, told: Told) -> File {
-        let declared = told == Told::Machine;
-        let is_yaml = is_yaml(&source.path);
-        let tree = if is_yaml { yaml::parse(&source) } else { yaml::nothing(&source) };
-        let mut file = File {
+    fn of_carried(source: &Arc<SourceFile>, carried: Carried) -> Option<Arc<File>> {
+        let span = carrier::span(&carried.content, source);
+        let content = match carried.content {
+            Content::Text(text) if carrier::is_yaml(&carried.path, source) => {
+                Content::Yaml(yaml::parse_text(source, &text))
+            }
+            content => content,
+        };
+        let mut file = File::new(Arc::clone(source), carried.path, span);
+        file.carrier = Some(carried.carrier);
+        let file = File::of(file, content, Told::Nothing);
+        (file.state != State::Foreign).then(|| Arc::new(file))
+    }
+
+    /// With what it carries, and what that carries.
+    pub fn all(self: &Arc<File>) -> Vec<Arc<File>> {
+        let mut all = vec![Arc::clone(self)];
+        all.extend(self.cargo.iter().flat_map(File::all));
+        all
+    }
+
+    fn new(source: Arc<SourceFile>, path: String, span: Span) -> File {
+        let tree = yaml::nothing(&source);
+        File {
             source,
+            path,
+            span,
+            carrier: None,
+            cargo: Vec::new(),
             tree,
             state: State::Foreign,
             config: None,
@@ -141,26 +162,89 @@ impl File {
             removes_iptables: None,
             ansible: Ansible::default(),
             active: Vec::new(),
-        };
-        file.ansible = Ansible::of(&file.source, &file.tree);
-        file.installs = install::installs(&file.source);
-        file.manifest = file.manifest(told == Told::Manifest);
-        if !is_yaml {
-            file.read_lines();
-            return file;
         }
-        file.sets_namespace = kustomize::sets_namespace(&file.source.path, &file.tree);
-        file.is_kustomization = kustomize::is_kustomization(&file.source.path);
+    }
+
+    fn of(mut file: File, content: Content, told: Told) -> File {
+        // Lines of a container count once, as its own.
+        if file.carrier.is_none() {
+            file.installs = install::installs(&file.source);
+        }
+        file.manifest = file.manifest(told == Told::Manifest);
+        match content {
+            Content::Yaml(tree) => {
+                file.tree = tree;
+                if file.carrier.is_none() {
+                    file.ansible = Ansible::of(&file.source, &file.tree);
+                }
+                file.carry(&Sourced::default());
+                // What carries configurations is none.
+                file.read_yaml(told == Told::Machine && file.cargo.is_empty());
+            }
+            Content::Text(text) => {
+                file.carry(&text);
+                file.read_lines(&text);
+            }
+        }
+        if !file.cargo.is_empty() && file.state != State::Template {
+            file.state = State::Read;
+        }
+        file.active = file.active_parts();
+        file
+    }
+
+    /// Reads what the file carries; `text` is empty if it is YAML.
+    fn carry(&mut self, text: &Sourced) {
+        let docs: Vec<Node> = self.tree.docs().collect();
+        let (source, path) = (&self.source, self.path.as_str());
+        let carried = carrier::carried(&Container { source, path, text, docs: &docs });
+        let kinds = self.kinds().to_vec();
+        let through = |mut carried: Carried| {
+            let inner = std::mem::take(&mut carried.carrier.kinds);
+            carried.carrier.kinds = kinds.iter().copied().chain(inner).collect();
+            carried
+        };
+        let files = carried.into_iter().map(through);
+        self.cargo = files.filter_map(|carried| File::of_carried(&self.source, carried)).collect();
+    }
+
+    /// The kinds of containers that it was read through, the outermost first.
+    pub fn kinds(&self) -> &[&'static str] {
+        self.carrier.as_ref().map_or(&[], |carrier| &carrier.kinds)
+    }
+
+    /// What was read of it: words for people.
+    pub fn readers(&self) -> Vec<&'static str> {
+        let all = [
+            (self.config.is_some() || self.misshapen.is_some(), "configuration"),
+            (self.service.is_some(), "service"),
+            (self.holds_objects() || !self.misnamed.is_empty(), "manifest"),
+            (self.hosts.is_some(), "hosts"),
+            (self.ansible.is_of_interest(), "variables of Ansible's"),
+            (!self.installs.is_empty() || !self.releases.is_empty(), "lines that name a release"),
+        ];
+        all.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect()
+    }
+
+    fn read_yaml(&mut self, declared: bool) {
+        let file = self;
+        file.sets_namespace = kustomize::sets_namespace(&file.path, &file.tree);
+        file.is_kustomization = kustomize::is_kustomization(&file.path);
         file.reserved = file.reserved();
         if file.tree.branches || file.is_broken_template() {
             if declared || file.looks_ours() {
                 file.state = State::Template;
-            } else if file.reserved.is_some() || file.manifest.is_some() {
+            } else if !file.ansible.layers.is_empty() {
+                file.state = State::Read;
+            } else if file.reserved.is_some()
+                || file.manifest.is_some()
+                || file.ansible.is_of_interest()
+            {
                 file.state = State::Neighbor;
             }
-            return file;
+            return;
         }
-        file.stray = Stray::of(&file.source.path, &file.tree, declared);
+        file.stray = Stray::of(&file.path, &file.tree, declared);
         file.read_documents(declared);
         if let Some(reserved) = &mut file.reserved {
             let is_copy = |chart: &Chart| {
@@ -170,20 +254,22 @@ impl File {
             };
             reserved.copy = file.charts.iter().any(is_copy);
         }
-        file
     }
 
     /// What isn't YAML.
-    fn read_lines(&mut self) {
-        self.service = Service::of(&self.source);
-        self.hosts = Hosts::of(&self.source);
-        self.removes_iptables = system::removes_iptables(&self.source);
-        if stray::place(&self.source.path).is_some() {
-            self.stray = Stray::of(&self.source.path, &yaml::parse(&self.source), false);
+    fn read_lines(&mut self, text: &Sourced) {
+        self.service = Service::of(&self.source, &self.path, text);
+        self.hosts = Hosts::of(&self.source, &self.path, text);
+        if stray::place(&self.path).is_some() {
+            self.stray = Stray::of(&self.path, &yaml::parse_text(&self.source, text), false);
         }
-        let variables = self.service.is_some() || self.source.path.ends_with(".env");
-        let by = if variables { By::Variables } else { By::Script };
-        self.releases = release::in_lines(&self.source, by);
+        if self.carrier.is_none() {
+            self.ansible = Ansible::of(&self.source, &self.tree);
+            self.removes_iptables = system::removes_iptables(&self.source);
+            let variables = self.service.is_some() || self.path.ends_with(".env");
+            let by = if variables { By::Variables } else { By::Script };
+            self.releases = release::in_lines(&self.source, by);
+        }
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
         let system = self.hosts.is_some()
@@ -197,20 +283,24 @@ impl File {
         };
     }
 
+    fn start(&self) -> Span {
+        Span { end: self.span.start, ..self.span }
+    }
+
     fn manifest(&self, declared: bool) -> Option<Manifest> {
-        let path = &self.source.path;
-        let span = Span::new(self.source.id, 0, 0);
+        let path = &self.path;
+        let span = self.start();
         Manifest::of(path, span, declared).filter(|_| !Path::of(path).is_k3s())
     }
 
     fn reserved(&self) -> Option<Reserved> {
-        let path = &self.source.path;
+        let path = &self.path;
         let (name, how) = manifest::name(path).filter(|_| !Path::of(path).is_k3s())?;
         Some(Reserved {
             name,
             how,
             shown: manifest::shown(path, how),
-            span: Span::new(self.source.id, 0, 0),
+            span: self.start(),
             on_server: path.contains("server/manifests/"),
             in_data_dir: path.contains("rancher/rke2/server/manifests/"),
             copy: false,
@@ -230,12 +320,12 @@ impl File {
     fn read_documents(&mut self, declared: bool) {
         let docs: Vec<Node> = self.tree.docs().collect();
         // K3s has charts of its own.
-        let k3s = Path::of(&self.source.path).is_k3s();
+        let k3s = Path::of(&self.path).is_k3s();
         for (index, doc) in docs.iter().enumerate() {
             let objects = Object::of_document(doc);
             if index == 0 && objects.is_empty() {
-                self.config = ConfigFile::of(&self.source.path, doc, declared);
-                let path = Path::of(&self.source.path);
+                self.config = ConfigFile::of(&self.path, doc, declared);
+                let path = Path::of(&self.path);
                 let shape = (!doc.is_unknown() && !doc.is_null()).then(|| doc.kind());
                 let wrong = shape.is_some_and(|kind| kind != Kind::Map) && !path.is_unread_drop_in;
                 self.misshapen = (wrong && (declared || path.is_rke2s_own())).then(|| doc.clone());
@@ -248,7 +338,7 @@ impl File {
                 }
                 self.attachments.extend(Attachment::of(object));
                 self.requests.extend(NetworkRequest::of(object));
-                let folder = group::parent(&self.source.path);
+                let folder = group::parent(&self.path);
                 self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
@@ -257,7 +347,7 @@ impl File {
         }
         let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
         let empty = nothing && self.releases.is_empty() && !self.holds_objects();
-        let unread = Path::of(&self.source.path).is_unread_drop_in;
+        let unread = Path::of(&self.path).is_unread_drop_in;
         let ours = declared && !unread || self.manifest.is_some() || self.looks_ours();
         let broken = !self.tree.errors.is_empty() && ours;
         let named = self.reserved.is_some() || self.manifest.is_some();
@@ -267,13 +357,16 @@ impl File {
             || self.stray.is_some()
             || !self.balancers.is_empty()
             || self.ansible.is_of_interest()
-            || elsewhere::is_of_interest(&self.source.text);
+            || elsewhere::is_of_interest(self.tree.text());
         for doc in &docs {
-            self.releases.extend(release::in_inventory(&self.source.path, doc));
+            self.releases.extend(release::in_inventory(&self.path, doc));
         }
-        self.releases.extend(release::in_lines(&self.source, By::Script));
+        if self.carrier.is_none() {
+            self.releases.extend(release::in_lines(&self.source, By::Script));
+        }
         let lines = !self.installs.is_empty() || !self.releases.is_empty();
-        self.state = match (empty && !broken, lines, neighbor) {
+        let variables = !self.ansible.layers.is_empty() && self.tree.errors.is_empty();
+        self.state = match (empty && !broken && !variables, lines, neighbor) {
             (false, _, _) => State::Read,
             (true, true, _) => State::Lines,
             (true, false, true) => State::Neighbor,
@@ -301,11 +394,11 @@ impl File {
             "RKE2ConfigTemplate",
             "helm.cattle.io",
         ];
-        let text = &self.source.text;
+        let text = self.tree.text();
         if MARKS.iter().any(|mark| text.contains(mark)) {
             return true;
         }
-        let path = Path::of(&self.source.path);
+        let path = Path::of(&self.path);
         if path.is_unread_drop_in {
             return false;
         }
@@ -318,9 +411,15 @@ impl File {
         !path.is_k3s() && (placed || named && keys.next().is_some())
     }
 
+    /// The folder of its cluster, or what the container calls it.
+    pub(super) fn cluster(&self) -> String {
+        let named = self.carrier.as_ref().and_then(|carrier| carrier.cluster.clone());
+        named.unwrap_or_else(|| group::root(&self.path))
+    }
+
     /// Whether RKE2 reads it as a configuration, even if nothing of it parses.
     pub fn is_configuration(&self) -> bool {
-        let path = Path::of(&self.source.path);
+        let path = Path::of(&self.path);
         self.config.is_some()
             || !self.holds_objects()
                 && !path.is_unread_drop_in
@@ -331,14 +430,20 @@ impl File {
     /// inside of another,
     /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
     pub fn breadcrumb(&self, span: Span) -> String {
+        for file in self.cargo.iter().filter(|file| file.span.contains(span)) {
+            let crumb = file.carrier.as_ref().map_or("", |carrier| carrier.crumb.as_str());
+            if !crumb.is_empty() {
+                let parts = [crumb.to_owned(), file.breadcrumb(span)];
+                return joined(&parts);
+            }
+        }
         for (object, embedded) in self.embedded() {
             if embedded.entry.value.span().contains(span) {
                 let mut docs = embedded.tree.docs();
                 let doc = docs.find(|doc| doc.span().contains(span));
                 let inner = doc.map_or(String::new(), |doc| doc.path_to(span));
                 let parts = [object.title(), embedded.path.to_owned(), inner];
-                let parts = parts.iter().filter(|part| !part.is_empty());
-                return parts.cloned().collect::<Vec<_>>().join(" › ");
+                return joined(&parts);
             }
         }
         let services = self.service.iter().flat_map(|service| service.roots().cloned());
@@ -355,89 +460,8 @@ impl File {
     }
 }
 
-impl ConfigFile {
-    /// `None` if the document isn't a configuration of RKE2.
-    fn of(path: &str, root: &Node, declared: bool) -> Option<ConfigFile> {
-        let path = Path::of(path);
-        let json = path.name.ends_with(".json");
-        let foreign = !declared && (json || path.is_k3s() || path.is_variables());
-        if foreign || path.is_unread_drop_in || root.kind() != Kind::Map {
-            return None;
-        }
-        let mut known = 0;
-        let mut specific = 0;
-        let mut own = 0;
-        let mut total = 0;
-        let mut k3s_only = 0;
-        let mut keys_say = None;
-        for entry in root.entries() {
-            let Some(key) = entry.key.as_str() else { continue };
-            if key == "<<" {
-                continue;
-            }
-            total += 1;
-            let key = key.trim_end_matches('+');
-            k3s_only += usize::from(flags::k3s_only(key));
-            if let Some(flag) = flags::flag(key) {
-                known += 1;
-                specific += usize::from(flag.specific);
-                own += usize::from(flag.specific && !flag.k3s);
-                if flag.role() != FlagRole::Both {
-                    keys_say = Some(flag.role());
-                }
-            }
-        }
-        let supervisor = names_supervisor(root);
-        specific += usize::from(supervisor);
-        let rke2_folder = path.is_rke2_folder();
-        let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
-        // Chart values have a `cni` too, and other programs a `server`.
-        let is_map =
-            |key: &str| root.get(key).found().is_some_and(|entry| entry.value.kind() == Kind::Map);
-        let others = is_map("server") || is_map("cni") && !path.is_config_name();
-        let ours = if declared {
-            true
-        } else if others {
-            false
-        } else if path.is_image_builder() {
-            known > 0 && known == total
-        } else if path.is_etc_rancher() {
-            known > 0
-        } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {
-            known > 0 && 2 * known >= total && (specific > 0 || known == total)
-        } else if path.is_config_name() {
-            specific > 0 && known == total
-                || specific >= 2 && 2 * known > total
-                || names_plugin(root) && 2 * known >= total
-        } else {
-            // Any name: what it holds has to leave no doubt.
-            let enough = 4 * known >= 3 * total || has("cni") && known == total;
-            specific >= 2 && enough && (own > 0 || supervisor)
-        };
-        let says_rke2 = declared || rke2_folder || supervisor || path.names_rke2() || has("cni");
-        if !ours || k3s_only > 0 && !says_rke2 {
-            return None;
-        }
-        Some(ConfigFile {
-            root: root.clone(),
-            placed: declared || path.is_rke2s_own(),
-            drop_in_of: path.drop_in_of,
-            keys_say,
-            joins: has("server"),
-        })
-    }
-}
-
-/// RKE2's servers listen there for machines that join, K3s' on 6443.
-pub(super) fn names_supervisor(root: &Node) -> bool {
-    root.text_at(&["server"]).is_some_and(|server| server.ends_with(":9345"))
-}
-
-/// `cni` with a plugin that RKE2 has.
-fn names_plugin(root: &Node) -> bool {
-    let Some(entry) = root.get("cni").found() else { return false };
-    let is_plugin = |node: &Node| {
-        node.as_str().is_some_and(|name| cni::cni(name).is_some() || name == cni::MULTUS)
-    };
-    is_plugin(&entry.value) || entry.value.items().any(|item| is_plugin(&item))
+/// Steps that say something.
+fn joined(parts: &[String]) -> String {
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    parts.cloned().collect::<Vec<_>>().join(" › ")
 }

@@ -5,7 +5,7 @@
 use super::{
     File, Machine, Role, argument,
     command::{Combined, Target},
-    file::ConfigFile,
+    config_file::ConfigFile,
     group,
     rendered::Rendered,
     service::Service,
@@ -25,6 +25,8 @@ pub(super) struct Host {
     /// By file name, in RKE2's order: that of bytes.
     pub(super) drop_ins: BTreeMap<String, (Arc<File>, ConfigFile)>,
     pub(super) declared: Option<Declared>,
+    /// What the container of its configuration says.
+    pub(super) carried: Option<Role>,
     /// What a role of Ansible's writes, in place of files.
     pub(super) rendered: Option<Rendered>,
     /// Files of its service, sorted by path.
@@ -44,8 +46,7 @@ impl Host {
             Declared::Server => Role::Server,
             Declared::Agent | Declared::WindowsAgent => Role::Agent,
         });
-        let said = self.rendered.as_ref().and_then(|rendered| rendered.role);
-        declared.or(said).or_else(|| role_in_path(path))
+        declared.or(self.carried).or_else(|| role_in_path(path))
     }
 
     fn role(&self, path: &str, others_say: bool) -> Role {
@@ -115,6 +116,14 @@ impl Host {
         // Beside `config.yaml.d` no other program's `config.yaml` lies.
         let pair = self.main.is_some() && !self.drop_ins.is_empty();
         let placed = pair || self.configs().any(|(_, config)| config.placed);
+        let made = self.rendered.as_ref();
+        let placed = placed || made.is_some_and(|rendered| !rendered.open);
+        let kinds = self.configs().flat_map(|(file, _)| file.kinds());
+        let containers = kinds.chain(made.map(|_| &"Ansible's variables"));
+        let containers = containers.fold(Vec::new(), |mut all: Vec<&'static str>, kind| {
+            all.extend((!all.contains(kind)).then_some(*kind));
+            all
+        });
         let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
         let head = head.or_else(|| self.rendered.as_ref()?.head);
         let head = head.or_else(|| own.first().map(|(_, service)| service.head));
@@ -126,6 +135,7 @@ impl Host {
             placed,
             releases: releases.clone(),
             services: own.iter().map(|(path, _)| (*path).to_owned()).collect(),
+            containers,
             refused,
             windows: false,
             path,
@@ -134,7 +144,7 @@ impl Host {
 }
 
 fn services(files: &[Arc<File>]) -> impl Iterator<Item = (&str, &Service)> {
-    files.iter().filter_map(|file| Some((file.source.path.as_str(), file.service.as_ref()?)))
+    files.iter().filter_map(|file| Some((file.path.as_str(), file.service.as_ref()?)))
 }
 
 /// Gives files of services to the machines of their cluster, or makes machines
@@ -145,7 +155,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
     let mut alone: BTreeMap<(String, bool), Vec<Arc<File>>> = BTreeMap::new();
     for file in files {
         let Some(service) = &file.service else { continue };
-        let folder = group::host(&file.source.path);
+        let folder = group::host(&file.path);
         let mut taken = false;
         let mut beside: Vec<&mut Host> = Vec::new();
         let mut elsewhere: Vec<&mut Host> = Vec::new();
@@ -162,7 +172,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
         let mut fitting = if beside.is_empty() { elsewhere } else { beside };
         match fitting.as_mut_slice() {
             // Packages bring the units of both roles, and a machine runs one.
-            [] if taken && group::is_placed(&file.source.path) => {}
+            [] if taken && group::is_placed(&file.path) => {}
             [] => {
                 let key = (folder.to_owned(), service.role == Role::Server);
                 alone.entry(key).or_default().push(file);
@@ -176,7 +186,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
             file.service.as_ref().is_some_and(|service| service.sets_something())
         };
         if let Some(first) = services.iter().find(|file| sets(file)) {
-            let path = first.source.path.clone();
+            let path = first.path.clone();
             hosts.entry(path).or_default().services = services;
         }
     }

@@ -39,6 +39,8 @@ pub(super) struct Rendered {
     pub(super) head: Option<Span>,
     /// Paths of manifests, from the folder of the playbook.
     pub(super) manifests: Vec<String>,
+    /// There may be others.
+    pub(super) unseen: bool,
 }
 
 /// The machines of all inventories, plays and roles.
@@ -51,21 +53,22 @@ pub(super) fn machines(scopes: &[Scope<'_>]) -> Vec<Rendered> {
     found
 }
 
-/// What a role adds to a configuration that it makes of a mapping, as it runs.
+/// What a role adds to a configuration that it makes of a mapping, as it runs,
+/// and up to which of its versions.
 ///
 /// Source: rancherfederal/rke2-ansible v1.0.0 `roles/rke2_common/tasks/config.yml`,
 /// v2.0.0 `roles/rke2/tasks/config.yml` and `save_generated_token.yml`.
-const ADDED: [&str; 10] = [
-    "advertise-address",
-    "bind-address",
-    "cloud-provider-name",
-    "node-external-ip",
-    "node-ip",
-    "node-label",
-    "node-name",
-    "node-taint",
-    "server",
-    "token",
+const ADDED: [(&str, u8); 10] = [
+    ("advertise-address", 1),
+    ("bind-address", 1),
+    ("cloud-provider-name", 1),
+    ("node-external-ip", 1),
+    ("node-ip", 1),
+    ("node-label", 1),
+    ("node-name", 1),
+    ("node-taint", 1),
+    ("server", 2),
+    ("token", 2),
 ];
 
 impl Rendered {
@@ -74,7 +77,7 @@ impl Rendered {
         let values = scope.values(target);
         let role = said_role(&values).or(target.role);
         let mut machine = Rendered {
-            root: root(&scope.base),
+            root: scope.root(),
             path: String::new(),
             role,
             writes: BTreeMap::new(),
@@ -83,45 +86,51 @@ impl Rendered {
             all_veiled: false,
             head: None,
             manifests: Vec::new(),
+            unseen: false,
         };
         let fits = |variable: &Variable| match variable.machine {
             For::Both => true,
             For::Server => role != Some(Role::Agent),
             For::Agent => role == Some(Role::Agent),
         };
+        let fitting: Vec<&Variable> =
+            ansible::variables().iter().filter(|variable| fits(variable)).collect();
         let mut merged = Vec::new();
-        let mut mappings = 0;
-        let mut others = 0;
         // Mappings come last: what roles append to the rest.
         for of_many in [false, true] {
-            for variable in ansible::variables().iter().filter(|variable| fits(variable)) {
-                let Some(value) = values.get(variable.name) else { continue };
-                if variable.key.is_none() != of_many {
-                    continue;
-                }
-                let whole = matches!(variable.form, Form::Keys | Form::Merged);
-                mappings += usize::from(whole);
-                others +=
-                    usize::from(!whole && (variable.key.is_some() || variable.form == Form::Lines));
-                match value {
-                    Value::Set(entry) if variable.form == Form::Merged => merged.push(entry),
-                    Value::Set(entry) => machine.add(variable, entry),
-                    Value::Unknown => machine.veil(variable),
+            for variable in fitting.iter().filter(|variable| variable.key.is_none() == of_many) {
+                match values.get(variable.name) {
+                    Some(Value::Set { entry, wide }) if variable.form == Form::Merged => {
+                        merged.push((entry, *wide));
+                    }
+                    Some(Value::Set { entry, wide }) => machine.add(variable, entry, *wide),
+                    Some(Value::Unknown) => machine.veil(variable),
+                    None => {}
                 }
             }
         }
-        merged.sort_by_key(|entry| level(entry));
+        merged.sort_by_key(|(entry, _)| level(entry));
         machine.merge(&merged);
         let first = machine.writes.values().flatten().map(|write| &write.key);
         let place = |key: &&Node| (key.tree().file().path.clone(), key.span());
         let head = first.min_by_key(place)?;
         let (path, head) = place(&head);
-        machine.path = format!("{path} ({})", target.name);
+        let name = target.name.replace(['/', ':'], ".");
+        machine.path = format!("{path}:{name}:/etc/rancher/rke2/config.yaml");
         machine.head = Some(head);
+        let sets = |variable: &&&Variable| {
+            let sets = variable.key.is_some() || variable.form == Form::Lines;
+            (sets || is_whole(variable)) && values.contains_key(variable.name)
+        };
         // A role that makes the file of a mapping takes nothing else for it.
-        if mappings > 0 && others == 0 && !machine.all_veiled {
+        let makes = |variable: &&Variable| {
+            is_whole(variable) && values.get(variable.name).is_none_or(Value::is_mapping)
+        };
+        if fitting.iter().filter(sets).all(makes) && !machine.all_veiled {
             machine.open = false;
-            machine.veiled.extend(ADDED.map(str::to_owned));
+            let old = values.contains_key("rke2_config");
+            let added = ADDED.iter().filter(|(_, since)| old || *since > 1);
+            machine.veiled.extend(added.map(|(key, _)| (*key).to_owned()));
         }
         let server_only =
             |key: &String| flags::flag(key).is_some_and(|flag| flag.role() == FlagRole::Server);
@@ -132,25 +141,27 @@ impl Rendered {
     }
 
     /// Paths of its manifests in the repository, each looked for from the folder
-    /// of the inventory or of the playbook, and from those above it.
-    pub(super) fn manifests(&self, files: &[Arc<File>]) -> Vec<String> {
+    /// of the inventory or of the playbook, and from those above it; and whether
+    /// there are others.
+    pub(super) fn manifests(&self, files: &[Arc<File>]) -> (Vec<String>, bool) {
+        let holding = files.iter().filter(|file| file.holds_objects());
+        let paths: Vec<&String> = holding.map(|file| &file.source.path).collect();
         let mut found = Vec::new();
-        let paths = files.iter().filter(|file| file.holds_objects()).map(|file| &file.source.path);
-        let paths: Vec<&String> = paths.collect();
+        let mut unseen = self.unseen;
         for manifest in &self.manifests {
-            let mut folder = group::parent(&self.path);
-            loop {
+            let above = std::iter::successors(Some(group::parent(&self.path)), |folder| {
+                (!folder.is_empty()).then(|| group::parent(folder))
+            });
+            let here = |folder: &str| {
                 let at = join(folder, manifest);
-                let here = |path: &&&String| **path == &at || group::parent(path) == at;
-                let before = found.len();
-                found.extend(paths.iter().filter(here).map(|path| (*path).clone()));
-                if found.len() > before || folder.is_empty() {
-                    break;
-                }
-                folder = group::parent(folder);
-            }
+                let fits = paths.iter().filter(|path| **path == &at || group::parent(path) == at);
+                fits.map(|path| (*path).clone()).collect::<Vec<_>>()
+            };
+            let first = above.map(here).find(|paths| !paths.is_empty());
+            unseen |= first.is_none();
+            found.extend(first.unwrap_or_default());
         }
-        found
+        (found, unseen)
     }
 
     /// Adds what it sets. Returns whether keys are hidden from us.
@@ -170,12 +181,13 @@ impl Rendered {
     fn veil(&mut self, variable: &Variable) {
         match (variable.key, variable.form) {
             (Some(key), _) => self.veiled.push(key.to_owned()),
+            (None, Form::Manifests) => self.unseen = true,
             (None, Form::Lines | Form::Keys | Form::Merged) => self.all_veiled = true,
             (None, _) => {}
         }
     }
 
-    fn add(&mut self, variable: &Variable, entry: &Entry) {
+    fn add(&mut self, variable: &Variable, entry: &Entry, wide: bool) {
         let value = &entry.value;
         match (variable.key, variable.form) {
             (Some(key), form) => match is_set(form, value) {
@@ -183,45 +195,55 @@ impl Rendered {
                 Some(false) => {}
                 None => self.veiled.push(key.to_owned()),
             },
-            (None, Form::Lines) => self.add_lines(value),
-            (None, Form::Keys) => self.add_keys(value),
-            (None, Form::Manifests) => self.manifests.extend(paths(value)),
+            (None, Form::Lines) => self.add_lines(value, wide),
+            (None, Form::Keys) => self.add_keys(value, wide),
+            (None, Form::Manifests) => {
+                self.unseen |= is_computed(value);
+                self.manifests.extend(paths(value));
+            }
             (None, _) => {}
         }
     }
 
     /// A mapping of RKE2's keys, or the name of a template that makes them.
-    fn add_keys(&mut self, value: &Node) {
+    fn add_keys(&mut self, value: &Node, wide: bool) {
         if value.is_unknown() || value.kind() == Kind::Seq {
             self.all_veiled = true;
         }
         for entry in value.entries() {
             let key = argument::key(&entry.key).filter(|(_, append)| !append);
             match key.filter(|_| !entry.is_merge()) {
+                Some((name, _)) if self.skips(&name, wide) => {}
                 Some((name, _)) => self.write(&name, entry.key, entry.value),
                 None => self.all_veiled = true,
             }
         }
     }
 
-    fn add_lines(&mut self, value: &Node) {
+    fn add_lines(&mut self, value: &Node, wide: bool) {
         let lines: Vec<Node> = match value.kind() {
             Kind::Seq => value.items().collect(),
             Kind::Scalar | Kind::Map => vec![value.clone()],
         };
         for line in lines {
             match line.kind() {
-                Kind::Map if !line.is_unknown() => self.add_keys(&line),
+                Kind::Map if !line.is_unknown() => self.add_keys(&line, wide),
                 Kind::Scalar => {
                     let Some(tree) = embed_yaml(&line) else { continue };
                     if tree.is_open() || !tree.errors.is_empty() {
                         self.all_veiled = true;
                     }
-                    tree.docs().for_each(|doc| self.add_keys(&doc));
+                    tree.docs().for_each(|doc| self.add_keys(&doc, wide));
                 }
                 Kind::Map | Kind::Seq => self.all_veiled = true,
             }
         }
+    }
+
+    /// An agent passes over what is said of servers too, and for them.
+    fn skips(&self, key: &str, wide: bool) -> bool {
+        let server_only = flags::flag(key).is_some_and(|flag| flag.role() == FlagRole::Server);
+        self.role == Some(Role::Agent) && wide && server_only
     }
 
     /// The last of several for a key counts: YAML keeps it.
@@ -236,8 +258,8 @@ impl Rendered {
     ///
     /// Source: ansible/ansible `lib/ansible/utils/vars.py`, `merge_hash`, with
     /// `list_merge='prepend_rp'`.
-    fn merge(&mut self, levels: &[&Entry]) {
-        for level in levels {
+    fn merge(&mut self, levels: &[(&Entry, bool)]) {
+        for (level, wide) in levels {
             if level.value.is_unknown() || level.value.kind() != Kind::Map {
                 self.all_veiled |= !level.value.is_null();
                 continue;
@@ -249,6 +271,9 @@ impl Rendered {
                     continue;
                 };
                 let name = flags::flag(&name).map_or(name.as_str(), |flag| flag.key).to_owned();
+                if self.skips(&name, *wide) {
+                    continue;
+                }
                 let below = self.writes.remove(&name).unwrap_or_default();
                 self.write(&name, entry.key, entry.value.clone());
                 let lists = below.iter().all(|write| write.value.kind() == Kind::Seq);
@@ -280,6 +305,11 @@ impl Rendered {
     }
 }
 
+/// The configuration is made of it alone, where its role makes it.
+fn is_whole(variable: &Variable) -> bool {
+    variable.form == Form::Merged || variable.name == "rke2_config"
+}
+
 /// The variables of rancherfederal's role in the order in which it merges them.
 fn level(entry: &Entry) -> usize {
     const LEVELS: [&str; 3] = ["cluster_rke2_config", "group_rke2_config", "host_rke2_config"];
@@ -289,7 +319,7 @@ fn level(entry: &Entry) -> usize {
 
 fn said_role(values: &BTreeMap<&'static str, Value>) -> Option<Role> {
     match values.get("rke2_type")? {
-        Value::Set(entry) => match entry.value.as_str()? {
+        Value::Set { entry, .. } => match entry.value.as_str()? {
             "server" => Some(Role::Server),
             "agent" => Some(Role::Agent),
             _ => None,
@@ -324,28 +354,33 @@ fn is_set(form: Form, value: &Node) -> Option<bool> {
 
 /// Paths in a list, in a string, or in an expression that puts them together.
 fn paths(value: &Node) -> Vec<String> {
-    let strings: Vec<Node> = match value.kind() {
-        Kind::Seq => value.items().collect(),
-        Kind::Scalar | Kind::Map => vec![value.clone()],
-    };
     let mut found = Vec::new();
-    for text in strings.iter().filter_map(Node::raw) {
-        let bare = ["{{ playbook_dir }}/", "{{playbook_dir}}/", "{{ inventory_dir }}/"]
-            .iter()
-            .find_map(|start| text.strip_prefix(start))
-            .unwrap_or(text);
-        if !bare.contains("{{") {
-            found.push(bare.to_owned());
+    for text in strings(value).iter().filter_map(Node::raw).map(below_folder) {
+        if !text.contains("{{") {
+            found.extend((!text.is_empty()).then(|| text.to_owned()));
             continue;
         }
-        let quoted = bare.split('\'').skip(1).step_by(2);
+        let quoted = text.split('\'').skip(1).step_by(2);
         let is_manifest = |part: &&str| part.ends_with(".yaml") || part.ends_with(".yml");
         found.extend(quoted.filter(is_manifest).map(str::to_owned));
     }
     found
 }
 
-/// The folder of an inventory's cluster: that of the files beside it.
-fn root(base: &str) -> String {
-    group::root(&if base.is_empty() { "x".to_owned() } else { format!("{base}/x") })
+/// Some of the paths hang on what nobody knows.
+fn is_computed(value: &Node) -> bool {
+    strings(value).iter().filter_map(Node::raw).any(|text| below_folder(text).contains("{{"))
+}
+
+fn strings(value: &Node) -> Vec<Node> {
+    match value.kind() {
+        Kind::Seq => value.items().collect(),
+        Kind::Scalar | Kind::Map => vec![value.clone()],
+    }
+}
+
+/// The part below the folder of the playbook or of the inventory.
+fn below_folder(text: &str) -> &str {
+    const FOLDERS: [&str; 3] = ["{{ playbook_dir }}/", "{{playbook_dir}}/", "{{ inventory_dir }}/"];
+    FOLDERS.iter().find_map(|folder| text.strip_prefix(folder)).unwrap_or(text)
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     facts::ansible::{self, For},
-    yaml::Entry,
+    yaml::{Entry, Kind},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -52,7 +52,11 @@ pub(super) struct Target {
 /// The value of a variable.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
-    Set(Entry),
+    /// Said of servers and agents alike, or of these machines.
+    Set {
+        entry: Entry,
+        wide: bool,
+    },
     Unknown,
 }
 
@@ -63,6 +67,9 @@ enum Holds {
     No,
     Maybe,
 }
+
+/// Of a role.
+pub(super) const DEFAULTS: &str = "defaults";
 
 /// Folders of what is no cluster of the inventories above it.
 const ASIDE: [&str; 7] = ["docs", "example", "examples", "molecule", "sample", "samples", "tests"];
@@ -179,6 +186,19 @@ impl<'a> Scope<'a> {
         self.layers.extend(layers.iter().map(|layer| (layer, false)));
     }
 
+    /// The folder of its cluster: that of the files beside an inventory. What a
+    /// role would do by itself is nobody's cluster, so its defaults are alone.
+    pub(super) fn root(&self) -> String {
+        let is_defaults = |layer: &Layer| matches!(layer.of, Of::Defaults(_) | Of::RoleVars(_));
+        let alone = self.layers.iter().all(|(layer, _)| is_defaults(layer));
+        match (alone, self.base.as_str()) {
+            (true, "") => DEFAULTS.to_owned(),
+            (true, base) => format!("{base}/{DEFAULTS}"),
+            (false, "") => String::new(),
+            (false, base) => group::root(&format!("{base}/x")),
+        }
+    }
+
     /// The machines, each once with those that the same holds for.
     pub(super) fn targets(&self) -> Vec<Target> {
         let mut targets = match &self.graph {
@@ -282,6 +302,15 @@ impl<'a> Scope<'a> {
         ansible::group(group) == Some(For::Both) || self.says("rke2_cluster_group_name", group)
     }
 
+    /// It is for servers and agents alike.
+    fn is_wide(&self, layer: &Layer) -> bool {
+        match &layer.of {
+            Of::Group { name, .. } => name == ALL || self.role_of(name).is_none(),
+            Of::Host { .. } => false,
+            _ => true,
+        }
+    }
+
     fn says(&self, variable: &str, value: &str) -> bool {
         let mut entries = self.layers.iter().flat_map(|(layer, _)| &layer.entries);
         entries.any(|entry| {
@@ -366,7 +395,11 @@ impl<'a> Scope<'a> {
                     let tie = other.is_some_and(|(_, before)| *before == order);
                     let doubtful = !sure && (other.is_some() || found.is_none());
                     let known = !tie && !doubtful;
-                    Some(if known { Value::Set(entry.clone()) } else { Value::Unknown })
+                    Some(if known {
+                        Value::Set { entry: entry.clone(), wide: self.is_wide(layer) }
+                    } else {
+                        Value::Unknown
+                    })
                 }
             };
             found = next.map(|value| (value, order)).or(found);
@@ -377,9 +410,13 @@ impl<'a> Scope<'a> {
 }
 
 impl Value {
+    pub(super) fn is_mapping(&self) -> bool {
+        matches!(self, Value::Set { entry, .. } if entry.value.kind() == Kind::Map)
+    }
+
     /// The same text, or the same unknown.
     fn is(&self, other: &Entry) -> bool {
-        let Value::Set(entry) = self else { return false };
+        let Value::Set { entry, .. } = self else { return false };
         format!("{:?}", entry.value) == format!("{:?}", other.value) && !other.value.is_unknown()
     }
 }

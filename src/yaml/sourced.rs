@@ -62,6 +62,12 @@ impl Sourced {
         self.map.append(&other.map);
     }
 
+    /// Other text of the same length, byte by byte in the same places.
+    pub fn reworded(&self, text: String) -> Sourced {
+        debug_assert_eq!(text.len(), self.text.len(), "places go by bytes");
+        Sourced { text, map: self.map.clone() }
+    }
+
     /// Where the byte at an offset of `text` lies.
     pub fn place(&self, at: usize) -> usize {
         self.map.outer(at, at + 1).0
