@@ -19,8 +19,9 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 62] = [
+const CLEAN: [Clean; 63] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
+    clean("ansible-inventories", 3, 3, 0, "two inventories of one playbook, a role and a test: none of them mix"),
     clean("ansible-vars", 1, 2, 0, "Multus and Cilium in variables; an agent that is a host of its own"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
     clean("attachments", 1, 1, 0, "configurations quoted, folded, as a list, in JSON, empty and absent"),

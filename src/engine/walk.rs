@@ -57,7 +57,7 @@ const ROUGH: &[&str] = &[
     "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
-    "rke2_", "disable_kube_proxy", "k8s_node_label", "manifest_config_file_path",
+    "rke2::", "rke2_", "disable_kube_proxy", "k8s_node_label", "manifest_config_file_path",
 ];
 
 /// What a file has to have beside keys to be one of ours.
@@ -70,6 +70,7 @@ const MARKS: &[&str] = &[
     "kubernetes.io/os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
+    "rke2::config", "rke2::version",
 ];
 
 /// Kinds of objects, as values are written: prose about them is no object.

@@ -7,6 +7,7 @@ use super::{
     group,
     inventory::{self, Inventory},
     path::{self, is_yaml},
+    release::{self, Statement},
 };
 use crate::{
     facts::ansible,
@@ -68,6 +69,8 @@ pub(super) struct Ansible {
     pub(super) layers: Vec<Layer>,
     pub(super) named: Vec<Named>,
     pub(super) inventory: Option<Inventory>,
+    /// The release that an inventory in lines installs.
+    pub(super) releases: Vec<Statement>,
     /// Variables that tasks of a play set: nobody can say to what.
     pub(super) set: Vec<(String, String)>,
 }
@@ -78,7 +81,9 @@ impl Ansible {
         if !is_yaml(path) {
             let named = inventory::is_named_ini(path);
             let inventory = named.then(|| Inventory::of_lines(source)).flatten();
-            return Ansible::of_inventory(path, inventory);
+            let vars = inventory.iter().flat_map(|all| all.group_vars.iter().chain(&all.host_vars));
+            let releases = vars.filter_map(|(_, entry)| release::of_variable(entry)).collect();
+            return Ansible { releases, ..Ansible::of_inventory(path, inventory) };
         }
         let Some(doc) = tree.docs().next() else { return Ansible::default() };
         match doc.kind() {

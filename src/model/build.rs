@@ -123,7 +123,7 @@ impl Groups {
         for (_, parts) in parts.filter(|(folder, _)| *folder != root) {
             let (here, rest) = std::mem::take(&mut parts.manifests)
                 .into_iter()
-                .partition(|(file, _)| file.source.path == path);
+                .partition(|(file, _)| file.path == path);
             parts.manifests = rest;
             let here: Vec<(Arc<File>, bool)> = here;
             moved.extend(here);

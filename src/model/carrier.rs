@@ -14,7 +14,7 @@
 //! the cluster of the container's folder, unless [`Carrier::cluster`] says that
 //! the container knows clusters of its own.
 
-use super::{cloud_init, machine::Role, path};
+use super::{cloud_init, hiera, machine::Role, path, tasks};
 use crate::{
     text::{SourceFile, Span},
     yaml::{Node, Sourced, Tree},
@@ -100,7 +100,10 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     if container.path.matches(":/").count() >= MAX_DEPTH {
         return Vec::new();
     }
-    cloud_init::carried(container)
+    let mut found = cloud_init::carried(container);
+    found.extend(hiera::carried(container));
+    found.extend(tasks::carried(container));
+    found
 }
 
 /// Whether a file at a path on a machine is of interest.

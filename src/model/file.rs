@@ -269,6 +269,7 @@ impl File {
             let variables = self.service.is_some() || self.path.ends_with(".env");
             let by = if variables { By::Variables } else { By::Script };
             self.releases = release::in_lines(&self.source, by);
+            self.releases.append(&mut self.ansible.releases);
         }
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
@@ -360,6 +361,7 @@ impl File {
             || elsewhere::is_of_interest(self.tree.text());
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.path, doc));
+            self.releases.extend(release::in_hiera(doc));
         }
         if self.carrier.is_none() {
             self.releases.extend(release::in_lines(&self.source, By::Script));

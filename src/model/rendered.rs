@@ -145,7 +145,7 @@ impl Rendered {
     /// there are others.
     pub(super) fn manifests(&self, files: &[Arc<File>]) -> (Vec<String>, bool) {
         let holding = files.iter().filter(|file| file.holds_objects());
-        let paths: Vec<&String> = holding.map(|file| &file.source.path).collect();
+        let paths: Vec<&String> = holding.map(|file| &file.path).collect();
         let mut found = Vec::new();
         let mut unseen = self.unseen;
         for manifest in &self.manifests {
@@ -242,8 +242,8 @@ impl Rendered {
 
     /// An agent passes over what is said of servers too, and for them.
     fn skips(&self, key: &str, wide: bool) -> bool {
-        let server_only = flags::flag(key).is_some_and(|flag| flag.role() == FlagRole::Server);
-        self.role == Some(Role::Agent) && wide && server_only
+        let no_key = flags::flag(key).is_none_or(|flag| flag.role() == FlagRole::Server);
+        self.role == Some(Role::Agent) && wide && no_key
     }
 
     /// The last of several for a key counts: YAML keeps it.
