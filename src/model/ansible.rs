@@ -274,6 +274,39 @@ pub(super) fn join(folder: &str, path: &str) -> String {
     parts.join("/")
 }
 
+/// Paths in a list, in a string, or in an expression that puts them together.
+pub(super) fn paths(value: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    for text in strings(value).iter().filter_map(Node::raw).map(below_folder) {
+        if !text.contains("{{") {
+            found.extend((!text.is_empty()).then(|| text.to_owned()));
+            continue;
+        }
+        let quoted = text.split('\'').skip(1).step_by(2);
+        let is_manifest = |part: &&str| part.ends_with(".yaml") || part.ends_with(".yml");
+        found.extend(quoted.filter(is_manifest).map(str::to_owned));
+    }
+    found
+}
+
+/// Some of the paths hang on what nobody knows.
+pub(super) fn is_computed(value: &Node) -> bool {
+    strings(value).iter().filter_map(Node::raw).any(|text| below_folder(text).contains("{{"))
+}
+
+fn strings(value: &Node) -> Vec<Node> {
+    match value.kind() {
+        Kind::Seq => value.items().collect(),
+        Kind::Scalar | Kind::Map => vec![value.clone()],
+    }
+}
+
+/// The part below the folder of the playbook or of the inventory.
+fn below_folder(text: &str) -> &str {
+    const FOLDERS: [&str; 3] = ["{{ playbook_dir }}/", "{{playbook_dir}}/", "{{ inventory_dir }}/"];
+    FOLDERS.iter().find_map(|folder| text.strip_prefix(folder)).unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,6 +366,23 @@ mod tests {
             ansible.named.iter().map(|named| named.path.as_deref()).collect();
         assert_eq!(named, [Some("ops/vars/rke2.yml"), None]);
         assert_eq!(ansible.set, [("ops".to_owned(), "rke2_cluster_cidr".to_owned())]);
+    }
+
+    #[test]
+    fn paths_of_manifests() {
+        let text = "\
+a: ['{{ playbook_dir }}/files/a.yaml', b.yaml]
+b: \"{{ [playbook_dir + '/../c.yaml'] + (['d.yaml'] if gpu else []) }}\"
+c: \"\"
+";
+        let file = Arc::new(SourceFile::new(FileId(0), "a.yml", text));
+        let doc = yaml::parse(&file).docs().next().expect("a document");
+        let of = |key: &str| doc.get(key).found().expect("it is there").value;
+        assert_eq!(paths(&of("a")), ["files/a.yaml", "b.yaml"]);
+        assert_eq!(paths(&of("b")), ["/../c.yaml", "d.yaml"]);
+        assert!(paths(&of("c")).is_empty());
+        assert!(is_computed(&of("b")) && !is_computed(&of("a")));
+        assert_eq!(join("ops/playbooks", "/../c.yaml"), "ops/c.yaml");
     }
 
     #[test]

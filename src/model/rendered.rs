@@ -4,7 +4,7 @@
 
 use super::{
     File, Role,
-    ansible::join,
+    ansible::{is_computed, join, paths},
     argument, group,
     setting::{Origin, Setting, Write},
     variables::{Scope, Target, Value},
@@ -334,9 +334,12 @@ fn is_set(form: Form, value: &Node) -> Option<bool> {
         return None;
     }
     match form {
-        Form::Switch => match value.as_str()?.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" | "y" | "t" => Some(true),
-            _ => Some(false),
+        Form::Switch => match (value.as_bool(), value.as_str()?) {
+            (Some(set), _) => Some(set),
+            // Strings that are true to Ansible, in words that RKE2 reads too.
+            (None, "true" | "True" | "1") => Some(true),
+            (None, "false" | "False" | "0" | "") => Some(false),
+            (None, _) => None,
         },
         Form::UnlessEmpty => match value.kind() {
             Kind::Seq => Some(value.items().next().is_some()),
@@ -352,35 +355,123 @@ fn is_set(form: Form, value: &Node) -> Option<bool> {
     }
 }
 
-/// Paths in a list, in a string, or in an expression that puts them together.
-fn paths(value: &Node) -> Vec<String> {
-    let mut found = Vec::new();
-    for text in strings(value).iter().filter_map(Node::raw).map(below_folder) {
-        if !text.contains("{{") {
-            found.extend((!text.is_empty()).then(|| text.to_owned()));
-            continue;
-        }
-        let quoted = text.split('\'').skip(1).step_by(2);
-        let is_manifest = |part: &&str| part.ends_with(".yaml") || part.ends_with(".yml");
-        found.extend(quoted.filter(is_manifest).map(str::to_owned));
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Read, variables::scopes},
+        *,
+    };
+    use crate::{config::Told, text::FileId, text::SourceFile};
+
+    /// One line for each machine: its cluster, role, and what it sets.
+    #[track_caller]
+    fn check(files: &[(&str, &str)], expected: &[&str]) {
+        let read = |(path, text): &(&str, &str)| {
+            let source = Arc::new(SourceFile::new(FileId(0), *path, *text));
+            Arc::new(File::read(source, Told::Nothing))
+        };
+        let files: Vec<Arc<File>> = files.iter().map(read).collect();
+        let line = |machine: &Rendered| {
+            let mut settings = BTreeMap::new();
+            let open = machine.write_into(&mut settings);
+            let role = machine.role.map_or("?".to_owned(), |role| role.to_string());
+            let mut line = format!("{}|{role}{}", machine.root, if open { "+" } else { "" });
+            for (key, setting) in settings.iter().filter(|(_, setting)| !setting.writes.is_empty())
+            {
+                let value = match setting.words() {
+                    Read::Set(words) => {
+                        words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(",")
+                    }
+                    Read::Default => "[]".to_owned(),
+                    Read::Unknown => "?".to_owned(),
+                };
+                line.push_str(&format!(" {key}={value}"));
+            }
+            line
+        };
+        let found: Vec<String> = machines(&scopes(&files)).iter().map(line).collect();
+        assert_eq!(found, expected);
     }
-    found
-}
 
-/// Some of the paths hang on what nobody knows.
-fn is_computed(value: &Node) -> bool {
-    strings(value).iter().filter_map(Node::raw).any(|text| below_folder(text).contains("{{"))
-}
+    const HOSTS: &str = "k8s_cluster: {children: {masters: {hosts: {a: , b: }}}}\n";
 
-fn strings(value: &Node) -> Vec<Node> {
-    match value.kind() {
-        Kind::Seq => value.items().collect(),
-        Kind::Scalar | Kind::Map => vec![value.clone()],
+    #[test]
+    fn the_narrower_wins() {
+        let defaults = ("roles/rke2/defaults/main.yml", "rke2_cni: canal\n");
+        let hosts = ("hosts.yml", HOSTS);
+        let all = ("group_vars/all.yml", "rke2_cni: calico\n");
+        let parent = ("group_vars/k8s_cluster.yml", "rke2_cni: flannel\n");
+        let group = ("group_vars/masters.yml", "rke2_cni: cilium\n");
+        let host = ("host_vars/b.yml", "rke2_cni: none\n");
+        let play = ("site.yml", "- hosts: masters\n  vars: {rke2_cni: multus}\n");
+        check(&[defaults, hosts, all], &["|server+ cni=calico"]);
+        check(&[defaults, hosts, all, parent], &["|server+ cni=flannel"]);
+        check(&[hosts, all, parent, group], &["|server+ cni=cilium"]);
+        check(&[hosts, group, host], &["|server+ cni=cilium", "|server+ cni=none"]);
+        check(&[hosts, group, play], &["|server+ cni=multus"]);
     }
-}
 
-/// The part below the folder of the playbook or of the inventory.
-fn below_folder(text: &str) -> &str {
-    const FOLDERS: [&str; 3] = ["{{ playbook_dir }}/", "{{playbook_dir}}/", "{{ inventory_dir }}/"];
-    FOLDERS.iter().find_map(|folder| text.strip_prefix(folder)).unwrap_or(text)
+    #[test]
+    fn what_nobody_can_say_is_unknown() {
+        let masters = ("group_vars/masters.yml", "rke2_cni: cilium\nrke2_debug: true\n");
+        let other = ("group_vars/site_a.yml", "rke2_cni: calico\n");
+        let set = ("site.yml", "- hosts: all\n  tasks: [{set_fact: {rke2_cni: canal}}]\n");
+        let file = "- hosts: all\n  vars: {rke2_selinux: true}\n  vars_files: [x.yml]\n";
+        check(&[masters, other], &["|server+ debug=true"]);
+        check(&[masters, set], &["|server+ debug=true"]);
+        check(&[masters, ("site.yml", file)], &[]);
+        check(&[("group_vars/all.yml", "rke2_cni: '{{ cni }}'\n")], &["|server+ cni=?"]);
+    }
+
+    #[test]
+    fn mappings_are_merged_with_lists_in_front() {
+        let all = ("i/group_vars/all.yml", "cluster_rke2_config: {cni: [cilium], debug: true}\n");
+        let servers = "group_rke2_config: {cni: [multus], debug: false, disable: [a]}\n";
+        let servers = ("i/group_vars/rke2_servers.yml", servers);
+        check(&[all, servers], &["i|server cni=multus,cilium debug=false disable=a"]);
+        let same = ("i/group_vars/rke2_servers.yml", "group_rke2_config: {cni: [cilium]}\n");
+        check(&[all, same], &["i|server cni=cilium debug=true"]);
+        let path = ("i/group_vars/all.yml", "rke2_config: templates/own.j2\nrke2_cni: canal\n");
+        check(&[path], &["i|server+ cni=canal"]);
+    }
+
+    #[test]
+    fn forms_of_variables() {
+        let text = "\
+rke2_cluster_cidr: [10.1.0.0/16, 'fd01::/56']
+disable_kube_proxy: no
+rke2_disable: []
+rke2_server_options:
+  - 'node-ip: 10.0.0.1'
+  - {debug: true}
+rke2_agent_options: ['node-ip: 10.0.0.2']
+";
+        let servers = "|server+ cluster-cidr=10.1.0.0/16,fd01::/56 debug=true node-ip=10.0.0.1";
+        check(&[("group_vars/all.yml", text)], &[servers]);
+        let quoted = ("group_vars/all.yml", "rke2_debug: 'on'\nrke2_selinux: 'true'\n");
+        check(&[quoted], &["|server+ selinux=true"]);
+        let agents = ("group_vars/workers.yml", "rke2_debug: yes\n");
+        let found = [servers, "|agent+ debug=true node-ip=10.0.0.2"];
+        check(&[("group_vars/all.yml", text), agents], &found);
+    }
+
+    #[test]
+    fn inventories_do_not_mix() {
+        let prod = ("envs/prod/group_vars/masters.yml", "rke2_cni: cilium\n");
+        let lab = ("envs/lab/group_vars/masters.yml", "rke2_cni: calico\n");
+        let both = ("group_vars/all.yml", "rke2_debug: true\n");
+        check(
+            &[lab, prod, both],
+            &["envs/lab|server+ cni=calico debug=true", "envs/prod|server+ cni=cilium debug=true"],
+        );
+        let test = ("molecule/x/converge.yml", "- hosts: all\n  vars: {rke2_cni: none}\n");
+        let own = ("group_vars/masters.yml", "rke2_cni: canal\n");
+        check(&[own, test], &["|server+ cni=canal", "molecule/x|server+ cni=none"]);
+    }
+
+    #[test]
+    fn what_a_role_would_do_is_alone() {
+        let defaults = ("roles/rke2/defaults/main.yml", "rke2_cni: canal\n");
+        check(&[defaults], &["roles/rke2/defaults|server+ cni=canal"]);
+    }
 }
