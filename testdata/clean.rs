@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 63] = [
+const CLEAN: [Clean; 64] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-inventories", 3, 3, 0, "two inventories of one playbook, a role and a test: none of them mix"),
     clean("ansible-vars", 1, 2, 0, "Multus and Cilium in variables; an agent that is a host of its own"),
@@ -49,6 +49,7 @@ const CLEAN: [Clean; 63] = [
     clean("names-above", 2, 3, 0, "folders above the cluster say agent and windows"),
     clean("chart-values", 1, 1, 0, "values of a chart have a key `cni` too"),
     clean("edge-image", 1, 2, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),
+    clean("edge-image-defaults", 1, 1, 0, "Cilium, which SUSE Edge Image Builder selects where nobody does"),
     clean("envsubst", 1, 2, 0, "nothing but names to be replaced"),
     clean("fleet-bundle", 3, 0, 0, "no namespace: Fleet or Kustomize gives it"),
     clean("foreign", 1, 1, 0, "keys that RKE2 has too, and objects in strings"),

@@ -7,6 +7,7 @@ use super::{
     command::{Combined, Target},
     config_file::ConfigFile,
     group,
+    path::Path,
     rendered::Rendered,
     service::Service,
     setting::{Origin, Setting, Write},
@@ -81,6 +82,9 @@ impl Host {
             hidden |= rendered.write_into(&mut settings);
         }
         veil_what_keys_set(&mut settings);
+        if Path::of(&path).is_image_builder() {
+            veil_what_image_builder_sets(&mut settings);
+        }
         let mut role = self.role(&path, others_say);
         let roles: Vec<Role> = services(&self.services).map(|(_, service)| service.role).collect();
         let other = roles.iter().find(|other| **other != roles[0]);
@@ -215,6 +219,18 @@ fn veil_what_keys_set(settings: &mut BTreeMap<String, Setting>) {
     for key in set {
         settings.entry(key.to_owned()).or_default().veiled = true;
     }
+}
+
+/// SUSE Edge Image Builder writes an address and a token of its own, adds to
+/// the names of the certificate, and selects Cilium where nothing is selected.
+///
+/// Source: suse-edge/edge-image-builder `pkg/kubernetes/cluster.go`, `NewCluster`,
+/// at 0164fdc.
+fn veil_what_image_builder_sets(settings: &mut BTreeMap<String, Setting>) {
+    for key in ["selinux", "server", "tls-san", "token"] {
+        settings.entry(key.to_owned()).or_default().veiled = true;
+    }
+    settings.entry("cni".to_owned()).or_insert(Setting { veiled: true, ..Setting::default() });
 }
 
 /// What the names of a file and of its folders within the cluster's say, the
