@@ -4,6 +4,7 @@
 //! asks is answered yes, no, or "it depends on the patch".
 
 pub mod ansible;
+pub mod capi;
 pub mod chart_fails;
 pub mod chart_values;
 pub mod charts;
@@ -19,6 +20,7 @@ pub mod packaged;
 pub mod paths;
 pub mod plugins;
 pub mod ports;
+pub mod rancher;
 pub mod shared;
 mod table;
 pub mod values;

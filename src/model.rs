@@ -8,13 +8,18 @@ mod ansible;
 pub mod argument;
 pub mod attach;
 pub mod balancer;
+mod blueprint;
 mod build;
 pub mod calico;
+mod capi;
 pub mod carrier;
+mod class;
 mod cloud_init;
 mod command;
 pub mod condition;
 mod config_file;
+mod config_map;
+mod crumb;
 mod deploy;
 mod elsewhere;
 mod entries;
@@ -36,6 +41,8 @@ pub mod object;
 mod packed;
 mod path;
 pub mod plan;
+mod provisioned;
+mod rancher;
 pub mod release;
 mod rendered;
 pub mod request;
@@ -53,7 +60,7 @@ mod variables;
 pub mod windows;
 
 use crate::{
-    facts::{Releases, charts},
+    facts::{Releases, charts, helm},
     text::Span,
 };
 use carrier::outermost;
@@ -64,6 +71,7 @@ pub use {
     balancer::Balancer,
     build::build,
     carrier::Carrier,
+    cloud_init::may_be_user_data,
     condition::Part,
     entries::{ChartEntry, Unknown},
     file::{File, State},
@@ -74,6 +82,7 @@ pub use {
     machine::{Cni, Machine, Plan, Refused, Role, Selected},
     manifest::{How, Manifest, Reserved},
     object::{Chart, Embedded, Name, Namespace, Object, Value},
+    path::untemplated,
     release::{By, Statement},
     request::{Asked, NetworkRequest},
     service::Service,
@@ -193,12 +202,15 @@ impl Repo {
         files.map(|file| group::parent(&file.path)).any(|at| group::is_within(folder, at))
     }
 
-    /// A template that nobody read may hold HelmCharts.
+    /// A template may hold HelmCharts, under a condition or where nobody read it.
     pub fn has_unread_charts(&self) -> bool {
+        let hidden = self.files.iter().flat_map(|file| &file.hidden_charts);
+        let mut hidden = hidden.filter(|chart| chart.object.kind == helm::CHART);
         let templates = self.files.iter().filter(|file| file.state == State::Template);
-        templates
+        let unread = templates
             .flat_map(|file| file.source.text.lines())
-            .any(|line| line.trim_start_matches(['-', ' ']).trim_end() == "kind: HelmChart")
+            .any(|line| line.trim_start_matches(['-', ' ']).trim_end() == "kind: HelmChart");
+        unread || hidden.next().is_some()
     }
 }
 

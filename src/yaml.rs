@@ -5,14 +5,20 @@
 //! another document looks like any other, and its span is one of the outer file.
 
 mod alias;
+mod crumb;
 mod decode;
 mod embed;
 mod error;
+mod guard;
 mod leniency;
 mod maker;
 mod map;
-mod mask;
+mod marker;
 mod parse;
+mod placeholder;
+mod prepare;
+mod read;
+mod region;
 mod scalar;
 mod sourced;
 mod strictness;
@@ -22,15 +28,16 @@ mod tests;
 mod tokens;
 
 use crate::text::{SourceFile, Span};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 pub use {
     embed::{embed_json, embed_yaml},
     maker::{Made, Maker},
-    mask::{has_percent_name, is_blank, is_placeholder},
-    parse::parse,
+    placeholder::{has_percent_name, is_blank, is_placeholder},
+    read::{parse, parse_reading},
+    region::{Branch, Reading},
     scalar::Scalar,
-    sourced::{Sourced, SourcedValue, nothing, parse_text, sourced_mapping},
+    sourced::{Sourced, SourcedValue, nothing, parse_text, parse_text_reading, sourced_mapping},
 };
 
 /// All documents of a YAML stream, read as far as it could be.
@@ -51,11 +58,20 @@ pub struct Tree {
     /// Keys may exist that aren't in the tree: a line is a placeholder, or
     /// was given up as broken.
     open: bool,
-    /// Template statements choose between parts of this text, so that keys
-    /// of several readings stand side by side.
-    pub branches: bool,
     /// Template markers of any kind occur.
     pub template: bool,
+    /// Statements of a template lack what they belong to: nobody knows what is
+    /// there at all.
+    pub unbalanced: bool,
+    /// Its only document is there under a condition.
+    pub conditional: bool,
+    /// The branches of the template.
+    regions: Arc<region::Regions>,
+    /// What is under a condition, by the node that holds it.
+    hidden: HashMap<u32, guard::Hidden>,
+    hidden_docs: Vec<u32>,
+    /// Where statements stood in `text`, in order.
+    cuts: Vec<usize>,
 }
 
 /// Where and why a document stops being YAML.
@@ -160,9 +176,24 @@ impl Tree {
         &self.file
     }
 
+    /// Documents that may be there or not.
+    pub fn hidden_docs(self: &Arc<Tree>) -> impl Iterator<Item = Node> + '_ {
+        self.hidden_docs.iter().map(|id| Node { tree: Arc::clone(self), id: *id })
+    }
+
+    /// The branches of the file's template, in order.
+    pub fn branches(&self) -> &[Branch] {
+        self.regions.branches()
+    }
+
+    /// The reading in which one of the branches is there, and those around it.
+    pub fn reading(&self, branch: usize) -> Reading {
+        self.regions.reading(branch as u32)
+    }
+
     /// Whether keys may exist that the tree doesn't show.
     pub fn is_open(&self) -> bool {
-        self.open || self.branches
+        self.open || self.unbalanced
     }
 
     /// The first document with its markers: a parser that wants one reads no
@@ -270,19 +301,40 @@ impl Node {
 
     /// A scalar's text, if it is known.
     pub fn as_str(&self) -> Option<&str> {
-        self.raw().filter(|text| !is_placeholder(text))
+        self.raw().filter(|text| !is_placeholder(text) && !self.has_alternatives())
     }
 
-    /// Nothing can be said of the value.
+    /// Nothing can be said of the value as a whole.
     pub fn is_unknown(&self) -> bool {
+        if self.is_alias() && self.tree.hidden.contains_key(&self.id) {
+            return true;
+        }
         match self.kind() {
             Kind::Scalar => {
                 matches!(self.resolved().kind, Data::Alias(_))
                     || self.raw().is_some_and(is_placeholder)
+                    || self.has_alternatives()
             }
-            Kind::Map => self.is_flow_placeholder(),
-            Kind::Seq => false,
+            Kind::Map => {
+                let hidden = self.hidden().is_some_and(|hidden| !hidden.pairs.is_empty());
+                self.is_flow_placeholder() || hidden && self.entries().next().is_none()
+            }
+            Kind::Seq => self.hidden().is_some(),
         }
+    }
+
+    fn hidden(&self) -> Option<&guard::Hidden> {
+        self.tree.hidden.get(&self.tree.resolve(self.id))
+    }
+
+    /// A scalar that a template chooses, or parts of it.
+    fn has_alternatives(&self) -> bool {
+        let data = self.resolved();
+        let cuts = &self.tree.cuts;
+        let next = cuts.partition_point(|cut| *cut <= data.start as usize);
+        cuts.get(next).is_some_and(|cut| *cut < data.end as usize)
+            || self.tree.hidden.contains_key(&self.id)
+            || self.hidden().is_some()
     }
 
     /// A scalar as Go's yaml.v2 resolves it. `None` for collections and for
@@ -303,7 +355,8 @@ impl Node {
         }
     }
 
-    /// A sequence's nodes; none for other kinds.
+    /// A sequence's nodes; none for other kinds. Of one that
+    /// [`Node::is_unknown`], more may be there.
     pub fn items(&self) -> impl Iterator<Item = Node> + '_ {
         let ids: &[u32] = match &self.resolved().kind {
             Data::Seq(ids) => ids,
@@ -313,13 +366,30 @@ impl Node {
     }
 
     /// A mapping's entries in order, duplicates and merge keys included; none
-    /// for other kinds.
+    /// for other kinds. Without those that may be there or not.
     pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
         let pairs: &[(u32, u32)] = match &self.resolved().kind {
             Data::Map(pairs) => pairs,
             _ => &[],
         };
         pairs.iter().map(|(key, value)| Entry { key: self.at_id(*key), value: self.at_id(*value) })
+    }
+
+    /// Of a mapping or a sequence, something may be there or not.
+    pub fn is_partial(&self) -> bool {
+        self.hidden().is_some()
+    }
+
+    /// A mapping's entries that may be there or not.
+    pub fn hidden_entries(&self) -> impl Iterator<Item = Entry> + '_ {
+        let pairs = self.hidden().map_or(&[][..], |hidden| &hidden.pairs);
+        pairs.iter().map(|(key, value)| Entry { key: self.at_id(*key), value: self.at_id(*value) })
+    }
+
+    /// A sequence's nodes that may be there or not.
+    fn hidden_items(&self) -> impl Iterator<Item = Node> + '_ {
+        let items = self.hidden().map_or(&[][..], |hidden| &hidden.items);
+        items.iter().map(|id| self.at_id(*id))
     }
 
     /// The entry that Go's decoder keeps, the last of its key.
@@ -335,6 +405,12 @@ impl Node {
                 Some(text) if text == key => found = Some(entry),
                 Some(_) => {}
                 None => open = true,
+            }
+        }
+        for entry in self.hidden_entries() {
+            match entry.key.as_str() {
+                Some(text) if text != key && text != "<<" => {}
+                Some(_) | None => return Lookup::Unknown,
             }
         }
         match found {
@@ -368,38 +444,6 @@ impl Node {
         let data = self.resolved();
         let text = self.tree.text.get(data.start as usize..data.end as usize).unwrap_or("");
         text.starts_with("{{")
-    }
-
-    /// The keys and indices from this node to the innermost one that holds
-    /// `span`, such as `cni[1]` or `installation.calicoNetwork.mtu`. Empty if
-    /// that is this node.
-    pub fn path_to(&self, span: Span) -> String {
-        let mut path = String::new();
-        let mut node = self.clone();
-        while let Some((step, next)) = node.step_to(span) {
-            if !path.is_empty() && !step.starts_with('[') {
-                path.push('.');
-            }
-            path.push_str(&step);
-            match next {
-                Some(next) => node = next,
-                None => break,
-            }
-        }
-        path
-    }
-
-    /// The child that holds `span`: how to name it, and where to go on.
-    fn step_to(&self, span: Span) -> Option<(String, Option<Node>)> {
-        let entry = |entry: &Entry| entry.key.span().to(entry.value.span()).contains(span);
-        if let Some(entry) = self.entries().find(entry) {
-            let name = entry.key.raw()?.to_owned();
-            let ends = entry.key.span().contains(span) || entry.value.is_alias();
-            return Some((name, (!ends).then_some(entry.value)));
-        }
-        let item = |(_, item): &(usize, Node)| item.span().contains(span) && !item.is_alias();
-        let (index, item) = self.items().enumerate().find(item)?;
-        Some((format!("[{index}]"), Some(item)))
     }
 
     /// The place of one piece of a scalar's text, such as the second range of

@@ -19,14 +19,16 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 64] = [
+const CLEAN: [Clean; 67] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-inventories", 3, 3, 0, "two inventories of one playbook, a role and a test: none of them mix"),
     clean("ansible-vars", 1, 2, 0, "Multus and Cilium in variables; an agent that is a host of its own"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
     clean("attachments", 1, 1, 0, "configurations quoted, folded, as a list, in JSON, empty and absent"),
     clean("cloud-init", 1, 1, 0, "files of a machine in strings, merged as RKE2 merges them"),
-    clean("cluster-api", 0, 0, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
+    clean("cluster-api", 2, 2, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
+    clean("cluster-class", 1, 1, 0, "patches of a class, some under a condition, and two Clusters that are made of it"),
+    clean("cluster-kustomized", 1, 1, 0, "a control plane that Kustomize patches"),
     clean("commented-out", 1, 1, 0, "what is wrong is a comment or prose"),
     clean("coredns-template", 1, 1, 0, "braces of CoreDNS, which are no template's"),
     clean("declared", 2, 3, 0, "two clusters in one folder, each right on its own release"),
@@ -70,7 +72,8 @@ const CLEAN: [Clean; 64] = [
     clean("own-charts", 1, 1, 0, "HelmCharts of the user's own in three forms"),
     clean("own-multus", 1, 1, 0, "networks and `cni` without Multus, which a DaemonSet brings"),
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
-    clean("placeholders", 1, 1, 2, "names to be replaced, and both branches of a template"),
+    clean("placeholders", 2, 2, 2, "names to be replaced, and both branches of a template"),
+    clean("rancher-clusters", 3, 3, 0, "Rancher's own default, a selector's keys, charts without values, a cluster of K3s"),
     clean("role-defaults", 0, 0, 0, "two of a role's variables are called like keys"),
     clean("rootfs-nodes", 1, 5, 0, "the same manifest on each of three servers"),
     clean("script-per-release", 1, 1, 0, "scripts that are called after the release that they install"),
@@ -79,7 +82,7 @@ const CLEAN: [Clean; 64] = [
     clean("set-aside", 1, 1, 0, "backups, templates and notes beside what RKE2 reads, and characters that are free"),
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),
-    clean("templates", 3, 1, 3, "both branches of a template, one after the other"),
+    clean("templates", 4, 4, 1, "both branches of a template, one after the other; a role's defaults beside them"),
     clean("units-by-hand", 1, 3, 0, "Multus alone in the file, its plugin in the unit; variables of every kind"),
     clean("upgrade-plan", 1, 1, 0, "what only the release of a Plan takes"),
     clean("values-unseen", 7, 6, 0, "kube-proxy is off, and what replaces it is in a Secret, a placeholder, a merge key, a chart of one's own, another folder, or parts"),

@@ -10,7 +10,8 @@ fn check(file: &File, cx: &mut Cx) {
     let Some(node) = &file.misshapen else { return };
     let items: Vec<_> = node.items().collect();
     let is_list = node.kind() == Kind::Seq;
-    let unsure = items.is_empty() || items.iter().any(|item| item.is_unknown());
+    let unsure =
+        items.is_empty() || node.is_partial() || items.iter().any(|item| item.is_unknown());
     if is_list && unsure {
         return;
     }

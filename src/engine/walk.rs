@@ -7,7 +7,7 @@ use super::Options;
 use crate::{
     config::{Config, Told},
     facts::{ansible, flags},
-    model::{inventory, manifest, service, stray, system},
+    model::{inventory, manifest, may_be_user_data, service, stray, system, untemplated},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -53,8 +53,8 @@ const ROUGH: &[&str] = &[
     "egress-selector", "etcd-", "ingress-controller", "kubelet-path", "lb-server", "node-",
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
-    "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
-    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig", "provisioning.cattle.io/",
+    "INSTALL_RKE2_", "get.rke2.io", "rancher/rke2/", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
     "rke2::", "rke2_", "disable_kube_proxy", "k8s_node_label", "manifest_config_file_path",
@@ -63,7 +63,7 @@ const ROUGH: &[&str] = &[
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "machineGlobalConfig", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
+    "machineGlobalConfig", "provisioning.cattle.io/", "INSTALL_RKE2_", "get.rke2.io", "rancher/rke2/", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
     "multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/", "supported-nic-ids", "supportedExtraNICs",
     "kernelVersion", "kernel-version.full",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
@@ -75,7 +75,7 @@ const MARKS: &[&str] = &[
 
 /// Kinds of objects, as values are written: prose about them is no object.
 const KINDS: [&str; 4] =
-    ["HelmChart", "NetworkAttachmentDefinition", "RKE2ControlPlane", "RKE2ConfigTemplate"];
+    ["HelmChart", "NetworkAttachmentDefinition", "RKE2ControlPlane", "RKE2Config"];
 
 /// Leftmost semantics let the search use vector instructions.
 static ROUGHLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -210,6 +210,16 @@ fn is_candidate(path: &Path, name: &OsStr) -> bool {
         || is_of_service(path, name)
         || is_hosts(path, name)
         || is_inventory(path, name)
+        || is_template(path)
+        || path.to_str().is_some_and(may_be_user_data)
+}
+
+/// Of a configuration or a manifest.
+fn is_template(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| {
+        let plain = untemplated(path);
+        *plain != *path && [".yaml", ".yml", ".json"].iter().any(|end| ends(plain.as_bytes(), end))
+    })
 }
 
 fn is_script(name: &[u8]) -> bool {
@@ -244,6 +254,7 @@ fn ends(name: &[u8], end: &str) -> bool {
 
 /// Read whatever they hold: their place makes them ours.
 fn is_ours_by_path(path: &str) -> bool {
+    let path = &*untemplated(path);
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let drop_in = folder.ends_with(".yaml.d") || folder.ends_with(".yml.d");
     let named = name == "config.yaml" || name == "config.yml";

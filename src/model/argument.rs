@@ -9,6 +9,7 @@ use crate::yaml::{Kind, Node, Scalar};
 /// around it. `None` if it isn't known.
 pub fn text(node: &Node) -> Option<String> {
     let printed = match node.kind() {
+        Kind::Seq if node.is_unknown() => return None,
         Kind::Seq => match node.items().next() {
             Some(first) => print(&first, "")?,
             None => String::new(),
@@ -30,7 +31,7 @@ pub fn key(node: &Node) -> Option<(String, bool)> {
 
 /// Go's `%v`, with `nothing` for null. A mapping is a list of pairs to it.
 fn print(node: &Node, nothing: &str) -> Option<String> {
-    if node.is_unknown() {
+    if node.is_unknown() || node.is_partial() {
         return None;
     }
     Some(match node.kind() {

@@ -296,6 +296,7 @@ pub fn field(node: &Node, name: &str) -> Lookup {
     let is_it =
         |entry: &Entry| entry.key.as_str().is_some_and(|key| key.eq_ignore_ascii_case(name));
     match node.entries().filter(is_it).last() {
+        Some(_) if node.hidden_entries().any(|entry| is_it(&entry)) => Lookup::Unknown,
         Some(entry) => Lookup::Found(entry),
         None => node.get(name),
     }

@@ -1,9 +1,10 @@
 //! From files to clusters.
 
 use super::{
-    ChartConfig, Cluster, File, Repo, State, group,
+    ChartConfig, Cluster, File, Repo, State, blueprint, config_map, group,
     host::{self, Host},
     manifest::{Manifest, Reserved},
+    path::untemplated,
     release::{By, Said, Sources, Statement},
     rendered::{self, Rendered},
     values::Elsewhere,
@@ -14,7 +15,10 @@ use crate::{
     facts::Releases,
 };
 use rayon::prelude::*;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Builds the model of `files`, in whatever order. `forced` is the release that
 /// the user asks for, whatever the repository says.
@@ -24,6 +28,8 @@ pub fn build(mut files: Vec<Arc<File>>, config: &Config, forced: Option<&Release
     for (index, cluster) in config.clusters.iter().enumerate() {
         groups.declare(index, cluster);
     }
+    let kustomized = files.iter().filter(|file| file.is_kustomization);
+    groups.kustomized = kustomized.map(|file| group::parent(&file.path).to_owned()).collect();
     for file in &files {
         groups.place(file, config);
     }
@@ -58,6 +64,8 @@ struct Parts {
 struct Groups {
     /// By folder; declared ones by `\0` and their index.
     parts: BTreeMap<String, Parts>,
+    /// Folders whose files Kustomize puts together.
+    kustomized: BTreeSet<String>,
 }
 
 impl Groups {
@@ -89,8 +97,13 @@ impl Groups {
             parts.folder.extend(file.manifest.clone().filter(lies_there));
         }
         if !declared {
+            let patched = self.kustomized.contains(group::parent(&file.source.path));
             let parts = self.parts.entry(file.cluster()).or_default();
             parts.add(file, None, false);
+            if patched && file.is_carried_by(blueprint::KIND) {
+                parts.open = true;
+                parts.machines.values_mut().for_each(|machine| machine.patched = true);
+            }
             parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
             parts.folder.extend(file.manifest.clone());
         }
@@ -181,8 +194,9 @@ impl Groups {
             let of_role = root.split('/').any(|part| part == "roles");
             if let Some(parent) = group::adopt(&root, &roots)
                 && !(of_role && self.parts.get(parent).is_some_and(Parts::is_rendered))
-                && let Some(orphan) = self.parts.remove(&root)
+                && let Some(mut orphan) = self.parts.remove(&root)
             {
+                orphan.manifests.retain(|(file, _)| !file.is_carried_by(config_map::KIND));
                 let parent = self.parts.entry(parent.to_owned()).or_default();
                 parent.open |= orphan.open;
                 let statements = orphan.statements.into_iter();
@@ -242,7 +256,9 @@ impl Parts {
     fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {
         let path = &file.path;
         let broken = file.state != State::Lines && !file.tree.errors.is_empty();
-        self.open |= file.state == State::Template || broken;
+        let may_hold_more = file.tree.hidden_docs().next().is_some();
+        self.open |= file.state == State::Template || broken || may_hold_more;
+        self.open |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
         self.statements.extend(file.releases.iter().cloned());
         if let Some(config) = &file.config {
             let main = match &config.drop_in_of {
@@ -256,6 +272,16 @@ impl Parts {
             match config.drop_in_of {
                 Some(_) => drop(machine.drop_ins.insert(path.clone(), part)),
                 None => machine.main = Some(part),
+            }
+            // A drop-in is beside the template of the file that it is for.
+            let plain = untemplated(path);
+            if config.drop_in_of.is_none()
+                && *plain != **path
+                && self.machines.get(&*plain).is_some_and(|machine| machine.main.is_none())
+                && let Some(other) = self.machines.remove(&*plain)
+            {
+                let machine = self.machines.entry(path.clone()).or_default();
+                machine.drop_ins.extend(other.drop_ins);
             }
         }
         if file.service.is_some() {

@@ -14,7 +14,10 @@
 //! the cluster of the container's folder, unless [`Carrier::cluster`] says that
 //! the container knows clusters of its own.
 
-use super::{cloud_init, hiera, machine::Role, path, tasks};
+use super::{
+    blueprint, cloud_init, config_map, hiera, machine::Role, object::Object, path, provisioned,
+    tasks,
+};
 use crate::{
     text::{SourceFile, Span},
     yaml::{Node, Sourced, Tree},
@@ -48,15 +51,18 @@ pub struct Carrier {
     pub role: Option<Role>,
     /// The cluster that it belongs to, as a path like those of files.
     pub cluster: Option<String>,
+    /// More comes with it than can be seen.
+    pub open: bool,
 }
 
 impl Carrier {
     pub(super) fn new(kind: &'static str, crumb: impl Into<String>) -> Carrier {
-        Carrier { kinds: vec![kind], crumb: crumb.into(), role: None, cluster: None }
+        Carrier { kinds: vec![kind], crumb: crumb.into(), role: None, cluster: None, open: false }
     }
 }
 
 /// What a reader looks at: a file, or what was carried.
+#[derive(Clone, Copy)]
 pub(super) struct Container<'a> {
     #[allow(dead_code, reason = "readers of other languages than YAML ask")]
     pub(super) source: &'a Arc<SourceFile>,
@@ -74,6 +80,11 @@ impl Container<'_> {
     /// empty if there is but one.
     pub(super) fn inside(&self, name: &str, path: &str) -> String {
         inside(self.path, name, path)
+    }
+
+    /// It is what another container carries at that path.
+    pub(super) fn is_inside(&self, path: &str) -> bool {
+        self.path.strip_suffix(path).is_some_and(|container| container.ends_with(':'))
     }
 }
 
@@ -100,10 +111,21 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     if container.path.matches(":/").count() >= MAX_DEPTH {
         return Vec::new();
     }
-    let mut found = cloud_init::carried(container);
-    found.extend(hiera::carried(container));
-    found.extend(tasks::carried(container));
-    found
+    let objects: Vec<Object> = container.docs.iter().flat_map(Object::of_document).collect();
+    if objects.is_empty() {
+        let mut all = cloud_init::carried(container);
+        all.extend(hiera::carried(container));
+        all.extend(tasks::carried(container));
+        return all;
+    }
+    let mut all = blueprint::carried(container, &objects);
+    all.extend(provisioned::carried(container, &objects));
+    all.extend(config_map::carried(container, &objects));
+    // What blueprints say of files they say of their own machines.
+    let others = objects.iter().filter(|object| !blueprint::reads(object));
+    let others: Vec<Node> = others.map(|object| object.node.clone()).collect();
+    all.extend(cloud_init::carried(&Container { docs: &others, ..*container }));
+    all
 }
 
 /// Whether a file at a path on a machine is of interest.

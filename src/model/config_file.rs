@@ -38,7 +38,8 @@ impl ConfigFile {
         let mut total = 0;
         let mut k3s_only = 0;
         let mut keys_say = None;
-        for entry in root.entries() {
+        let visible = root.entries().map(|entry| (entry, true));
+        for (entry, visible) in visible.chain(root.hidden_entries().map(|entry| (entry, false))) {
             let Some(key) = entry.key.as_str() else { continue };
             if key == "<<" {
                 continue;
@@ -50,7 +51,7 @@ impl ConfigFile {
                 known += 1;
                 specific += usize::from(flag.specific);
                 own += usize::from(flag.specific && !flag.k3s);
-                if flag.role() != FlagRole::Both {
+                if visible && flag.role() != FlagRole::Both {
                     keys_say = Some(flag.role());
                 }
             }
@@ -58,7 +59,8 @@ impl ConfigFile {
         let supervisor = names_supervisor(root);
         specific += usize::from(supervisor);
         let rke2_folder = path.is_rke2_folder();
-        let has = |key: &str| matches!(root.get(key), Lookup::Found(_));
+        let hides = |key: &str| root.hidden_entries().any(|entry| entry.key.as_str() == Some(key));
+        let has = |key: &str| matches!(root.get(key), Lookup::Found(_)) || hides(key);
         // Chart values have a `cni` too, and other programs a `server`.
         let is_map =
             |key: &str| root.get(key).found().is_some_and(|entry| entry.value.kind() == Kind::Map);
@@ -68,7 +70,8 @@ impl ConfigFile {
         } else if others {
             false
         } else if path.is_image_builder() {
-            known > 0 && known == total
+            // K3s' lie there too.
+            known > 0 && (known == total || own > 0 && 2 * known >= total)
         } else if path.is_etc_rancher() {
             known > 0
         } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {

@@ -14,7 +14,8 @@ use super::{
     kustomize,
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
-    path::Path,
+    path::{self, Path},
+    provisioned,
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
@@ -26,7 +27,7 @@ use crate::{
     config::Told,
     facts::flags,
     text::{SourceFile, Span},
-    yaml::{self, Kind, Node, Sourced, Tree},
+    yaml::{self, Kind, Node, Reading, Sourced, Tree},
 };
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub struct File {
     /// What stands where a machine's configuration should: no mapping.
     pub misshapen: Option<Node>,
     pub charts: Vec<Chart>,
+    /// Those that a template has under a condition.
+    pub hidden_charts: Vec<Chart>,
     /// HelmCharts and HelmChartConfigs of an API that has none.
     pub misnamed: Vec<Object>,
     /// RKE2 takes a manifest of this name for its own.
@@ -88,7 +91,7 @@ pub struct File {
 pub enum State {
     /// Something of it is in the model.
     Read,
-    /// A template of ours, with branches or without a tree: not read.
+    /// A template of ours without a tree: not read.
     Template,
     /// Another program's, with lines that install RKE2 or name its release.
     Lines,
@@ -101,26 +104,38 @@ pub enum State {
 
 impl File {
     pub fn read(source: Arc<SourceFile>, told: Told) -> File {
+        File::read_as(source, told, &Reading::default())
+    }
+
+    /// Reads a template with some of its branches taken to be there.
+    pub fn read_as(source: Arc<SourceFile>, told: Told, reading: &Reading) -> File {
         let path = source.path.clone();
         let content = match carrier::is_yaml(&path, &source) {
-            true => Content::Yaml(yaml::parse(&source)),
+            true => Content::Yaml(yaml::parse_reading(&source, reading)),
             false => Content::Text(Sourced::of_file(&source)),
         };
         let span = Span::new(source.id, 0, source.text.len());
-        File::of(File::new(source, path, span), content, told)
+        File::of(File::new(source, path, span), content, told, reading)
     }
 
-    fn of_carried(source: &Arc<SourceFile>, carried: Carried) -> Option<Arc<File>> {
+    fn of_carried(
+        source: &Arc<SourceFile>,
+        carried: Carried,
+        reading: &Reading,
+    ) -> Option<Arc<File>> {
         let span = carrier::span(&carried.content, source);
         let content = match carried.content {
             Content::Text(text) if carrier::is_yaml(&carried.path, source) => {
-                Content::Yaml(yaml::parse_text(source, &text))
+                Content::Yaml(yaml::parse_text_reading(source, &text, reading))
             }
             content => content,
         };
         let mut file = File::new(Arc::clone(source), carried.path, span);
+        // A container that knows whose configuration it is leaves no doubt.
+        let config = Path::of(&file.path).is_rke2s_own() && carried.carrier.role.is_some();
+        let told = if config { Told::Machine } else { Told::Nothing };
         file.carrier = Some(carried.carrier);
-        let file = File::of(file, content, Told::Nothing);
+        let file = File::of(file, content, told, reading);
         (file.state != State::Foreign).then(|| Arc::new(file))
     }
 
@@ -144,6 +159,7 @@ impl File {
             config: None,
             misshapen: None,
             charts: Vec::new(),
+            hidden_charts: Vec::new(),
             misnamed: Vec::new(),
             reserved: None,
             manifest: None,
@@ -165,7 +181,7 @@ impl File {
         }
     }
 
-    fn of(mut file: File, content: Content, told: Told) -> File {
+    fn of(mut file: File, content: Content, told: Told, reading: &Reading) -> File {
         // Lines of a container count once, as its own.
         if file.carrier.is_none() {
             file.installs = install::installs(&file.source);
@@ -174,15 +190,20 @@ impl File {
         match content {
             Content::Yaml(tree) => {
                 file.tree = tree;
+                // Among what RKE2 reads on a machine, text without a marker is set aside.
+                let aside = path::is_template(&file.path) && !file.tree.template;
+                if aside && Path::of(&file.path).is_on_machine() {
+                    return file;
+                }
                 if file.carrier.is_none() {
                     file.ansible = Ansible::of(&file.source, &file.tree);
                 }
-                file.carry(&Sourced::default());
+                file.carry(&Sourced::default(), reading);
                 // What carries configurations is none.
                 file.read_yaml(told == Told::Machine && file.cargo.is_empty());
             }
             Content::Text(text) => {
-                file.carry(&text);
+                file.carry(&text, reading);
                 file.read_lines(&text);
             }
         }
@@ -194,7 +215,7 @@ impl File {
     }
 
     /// Reads what the file carries; `text` is empty if it is YAML.
-    fn carry(&mut self, text: &Sourced) {
+    fn carry(&mut self, text: &Sourced, reading: &Reading) {
         let docs: Vec<Node> = self.tree.docs().collect();
         let (source, path) = (&self.source, self.path.as_str());
         let carried = carrier::carried(&Container { source, path, text, docs: &docs });
@@ -205,7 +226,8 @@ impl File {
             carried
         };
         let files = carried.into_iter().map(through);
-        self.cargo = files.filter_map(|carried| File::of_carried(&self.source, carried)).collect();
+        self.cargo =
+            files.filter_map(|carried| File::of_carried(&self.source, carried, reading)).collect();
     }
 
     /// The kinds of containers that it was read through, the outermost first.
@@ -231,7 +253,7 @@ impl File {
         file.sets_namespace = kustomize::sets_namespace(&file.path, &file.tree);
         file.is_kustomization = kustomize::is_kustomization(&file.path);
         file.reserved = file.reserved();
-        if file.tree.branches || file.is_broken_template() {
+        if file.tree.unbalanced || file.is_broken_template() {
             if declared || file.looks_ours() {
                 file.state = State::Template;
             } else if !file.ansible.layers.is_empty() {
@@ -315,16 +337,22 @@ impl File {
             line.is_some_and(|line| yaml::has_percent_name(&self.source.text[line]))
         };
         let errors = &self.tree.errors;
-        !errors.is_empty() && (self.tree.template || errors.iter().any(filled_in))
+        let is_template = self.tree.template || path::is_template(&self.path);
+        !errors.is_empty() && (is_template || errors.iter().any(filled_in))
     }
 
     fn read_documents(&mut self, declared: bool) {
         let docs: Vec<Node> = self.tree.docs().collect();
         // K3s has charts of its own.
         let k3s = Path::of(&self.path).is_k3s();
+        let hidden: Vec<Object> =
+            self.tree.hidden_docs().flat_map(|doc| Object::of_document(&doc)).collect();
+        if !k3s {
+            self.hidden_charts = hidden.iter().filter_map(Chart::of).collect();
+        }
         for (index, doc) in docs.iter().enumerate() {
             let objects = Object::of_document(doc);
-            if index == 0 && objects.is_empty() {
+            if index == 0 && objects.is_empty() && self.tree.hidden_docs().next().is_none() {
                 self.config = ConfigFile::of(&self.path, doc, declared);
                 let path = Path::of(&self.path);
                 let shape = (!doc.is_unknown() && !doc.is_null()).then(|| doc.kind());
@@ -334,7 +362,9 @@ impl File {
             self.releases.extend(release::in_document(doc));
             for object in &objects {
                 if !k3s {
-                    self.charts.extend(Chart::of(object));
+                    let chart = Chart::of(object);
+                    let packs = provisioned::packs_values(self.carrier.as_ref(), &self.path);
+                    self.charts.extend(if packs { chart.map(Chart::packed) } else { chart });
                     self.misnamed.extend(Chart::is_of_no_api(object).then(|| object.clone()));
                 }
                 self.attachments.extend(Attachment::of(object));
@@ -343,11 +373,19 @@ impl File {
                 self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
+                if self.carrier.is_some() {
+                    self.windows.extend(windows::in_pools(object));
+                }
                 self.kernels.extend(system::kernel_in_object(object));
             }
         }
         let nothing = self.config.is_none() && self.misshapen.is_none() && self.misnamed.is_empty();
-        let empty = nothing && self.releases.is_empty() && !self.holds_objects();
+        let hides = hidden.iter().any(|object| {
+            Chart::of(object).is_some()
+                || Attachment::of(object).is_some()
+                || !NetworkRequest::of(object).is_empty()
+        });
+        let empty = nothing && self.releases.is_empty() && !self.holds_objects() && !hides;
         let unread = Path::of(&self.path).is_unread_drop_in;
         let ours = declared && !unread || self.manifest.is_some() || self.looks_ours();
         let broken = !self.tree.errors.is_empty() && ours;
@@ -363,8 +401,12 @@ impl File {
             self.releases.extend(release::in_inventory(&self.path, doc));
             self.releases.extend(release::in_hiera(doc));
         }
-        if self.carrier.is_none() {
-            self.releases.extend(release::in_lines(&self.source, By::Script));
+        match &self.carrier {
+            Some(carrier) if carrier.cluster.is_some() => {
+                self.releases.iter_mut().for_each(Statement::own);
+            }
+            Some(_) => {}
+            None => self.releases.extend(release::in_lines(&self.source, By::Script)),
         }
         let lines = !self.installs.is_empty() || !self.releases.is_empty();
         let variables = !self.ansible.layers.is_empty() && self.tree.errors.is_empty();
@@ -413,6 +455,10 @@ impl File {
         !path.is_k3s() && (placed || named && keys.next().is_some())
     }
 
+    pub(super) fn is_carried_by(&self, kind: &str) -> bool {
+        self.carrier.as_ref().is_some_and(|carrier| carrier.kinds.contains(&kind))
+    }
+
     /// The folder of its cluster, or what the container calls it.
     pub(super) fn cluster(&self) -> String {
         let named = self.carrier.as_ref().and_then(|carrier| carrier.cluster.clone());
@@ -427,43 +473,4 @@ impl File {
                 && !path.is_unread_drop_in
                 && (path.is_etc_rancher() || path.drop_in_of.is_some() || path.is_config_name())
     }
-
-    /// Where a place lies, in the words of the file: `cni[1]`, or, in a document
-    /// inside of another,
-    /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
-    pub fn breadcrumb(&self, span: Span) -> String {
-        for file in self.cargo.iter().filter(|file| file.span.contains(span)) {
-            let crumb = file.carrier.as_ref().map_or("", |carrier| carrier.crumb.as_str());
-            if !crumb.is_empty() {
-                let parts = [crumb.to_owned(), file.breadcrumb(span)];
-                return joined(&parts);
-            }
-        }
-        for (object, embedded) in self.embedded() {
-            if embedded.entry.value.span().contains(span) {
-                let mut docs = embedded.tree.docs();
-                let doc = docs.find(|doc| doc.span().contains(span));
-                let inner = doc.map_or(String::new(), |doc| doc.path_to(span));
-                let parts = [object.title(), embedded.path.to_owned(), inner];
-                return joined(&parts);
-            }
-        }
-        let services = self.service.iter().flat_map(|service| service.roots().cloned());
-        let mut docs = self.tree.docs().chain(services.collect::<Vec<_>>());
-        docs.find(|doc| doc.span().contains(span)).map_or(String::new(), |doc| doc.path_to(span))
-    }
-
-    fn embedded(&self) -> impl Iterator<Item = (&Object, &super::object::Embedded)> {
-        let charts =
-            self.charts.iter().filter_map(|chart| Some((&chart.object, chart.content.as_ref()?)));
-        let attachments =
-            self.attachments.iter().filter_map(|nad| Some((&nad.object, nad.config.as_ref()?)));
-        charts.chain(attachments)
-    }
-}
-
-/// Steps that say something.
-fn joined(parts: &[String]) -> String {
-    let parts = parts.iter().filter(|part| !part.is_empty());
-    parts.cloned().collect::<Vec<_>>().join(" › ")
 }

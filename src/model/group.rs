@@ -5,7 +5,7 @@
 //! has no machine near it joins one only if there is no second one to join.
 
 /// Folders that are a part of a cluster's, by themselves.
-const PARTS: [&str; 33] = [
+const PARTS: [&str; 34] = [
     "agent",
     "agents",
     "bootstrap",
@@ -36,6 +36,7 @@ const PARTS: [&str; 33] = [
     "server",
     "servers",
     "systemd",
+    "templates",
     "windows",
     "worker",
     "workers",
@@ -152,11 +153,12 @@ fn is_part(name: &str) -> bool {
     PARTS.contains(&name) || is_numbered(name) || name.ends_with(':')
 }
 
-/// `server-1`, `master02`, `first-server`: one machine's folder, by its name.
+/// `server-1`, `master02`, `first-server`, `rke2_agent`: one machine's folder, by its name.
 fn is_numbered(name: &str) -> bool {
     const ROLES: [&str; 9] =
         ["agent", "control", "controlplane", "cp", "master", "node", "server", "srv", "worker"];
-    let known = |word: &str| ROLES.contains(&word) || MACHINE_WORDS.contains(&word);
+    let known =
+        |word: &str| word == "rke" || ROLES.contains(&word) || MACHINE_WORDS.contains(&word);
     let mut words = name.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
     words.clone().any(|word| ROLES.contains(&word)) && words.all(known)
 }

@@ -30,6 +30,8 @@ pub(super) struct Host {
     pub(super) carried: Option<Role>,
     /// What a role of Ansible's writes, in place of files.
     pub(super) rendered: Option<Rendered>,
+    /// Keys may come from patches of the object that it is made from.
+    pub(super) patched: bool,
     /// Files of its service, sorted by path.
     services: Vec<Arc<File>>,
     /// Files of a service that may be this machine's or another's.
@@ -73,7 +75,7 @@ impl Host {
         others_say: bool,
     ) -> Machine {
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
-        let mut hidden = self.main.is_none() && !self.drop_ins.is_empty();
+        let mut hidden = self.patched || self.main.is_none() && !self.drop_ins.is_empty();
         for (file, config) in self.configs() {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
@@ -208,6 +210,14 @@ fn add_writes(settings: &mut BTreeMap<String, Setting>, root: &Node) -> bool {
         let origin = Origin::File;
         let write = Write { key: entry.key.clone(), value: entry.value, append, origin };
         settings.entry(name.to_owned()).or_default().writes.push(write);
+    }
+    for entry in root.hidden_entries() {
+        let Some((name, _)) = argument::key(&entry.key) else {
+            hidden = true;
+            continue;
+        };
+        let name = flags::flag(&name).map_or(name.as_str(), |flag| flag.key);
+        settings.entry(name.to_owned()).or_default().veiled = true;
     }
     hidden
 }

@@ -53,8 +53,13 @@ impl Ipam {
 
     /// It gives out all of its pools by itself.
     pub fn is_whole(&self) -> bool {
-        let several = self.field("ipRanges").found().map(|entry| entry.value);
-        let several = several.iter().flat_map(|node| node.items().collect::<Vec<_>>());
+        let several = match self.field("ipRanges") {
+            Lookup::Found(entry) if entry.value.is_unknown() => return false,
+            Lookup::Found(entry) => entry.value.items().collect::<Vec<_>>(),
+            Lookup::Absent => Vec::new(),
+            Lookup::Unknown => return false,
+        };
+        let several = several.into_iter();
         let mut nodes = several.chain([self.node.clone()]);
         let excludes = |node: &Node| !matches!(field(node, "exclude"), Lookup::Absent);
         self.kind.text != "static" && !nodes.any(|node| excludes(&node))
@@ -92,7 +97,7 @@ impl Ipam {
             if set.kind() == Kind::Map && !set.is_unknown() {
                 let message = "`ranges` is a list of lists, and this is no list".to_owned();
                 self.refuse(&at, message, "cannot unmarshal object".to_owned());
-            } else if set.kind() == Kind::Seq && set.items().next().is_none() {
+            } else if set.kind() == Kind::Seq && !set.is_unknown() && set.items().next().is_none() {
                 self.refuse(
                     &at,
                     "a list of `ranges` is empty".to_owned(),

@@ -20,7 +20,8 @@ pub(super) fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
         }
         _ => false,
     };
-    tree.docs().any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
+    let mut docs = tree.docs().chain(tree.hidden_docs());
+    docs.any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
 }
 
 /// The file of a folder that Kustomize puts together.

@@ -1,5 +1,48 @@
 //! What the path of a file says, and nothing else of it.
 
+use std::borrow::Cow;
+
+/// Endings of templates. Examples that people copy have others, and are no
+/// cluster's.
+const TEMPLATES: [&str; 9] =
+    [".erb", ".gotmpl", ".in", ".j2", ".jinja", ".jinja2", ".template", ".tftpl", ".tmpl"];
+
+/// And the one that Terraform shares with Helm's helpers.
+const TPL: &str = ".tpl";
+
+/// The path without the ending that says that a template lies there. What is
+/// left is RKE2's by its words alone if it has no ending of its own, and then
+/// gets one.
+pub fn untemplated(path: &str) -> Cow<'_, str> {
+    let start = path.rfind('/').map_or(0, |at| at + 1);
+    let mut name = &path[start..];
+    let strip = |name: &str| TEMPLATES.iter().chain([&TPL]).find_map(|end| cut(name, end));
+    while let Some(len) = strip(name) {
+        name = &name[..len];
+    }
+    if start + name.len() == path.len() {
+        return path.into();
+    }
+    let path = &path[..start + name.len()];
+    let lower = name.to_ascii_lowercase();
+    let stem = cut(&lower, ".conf").map_or(&*lower, |len| &lower[..len]);
+    let named = stem.contains("config") || stem.contains("rke2");
+    let bare = !stem.contains('.') || stem.len() < lower.len();
+    let of_service = path[..start].trim_end_matches('/').ends_with(".service.d");
+    if named && bare && !of_service { format!("{path}.yaml").into() } else { path.into() }
+}
+
+/// The length of a name without an ending, if it has it.
+fn cut(name: &str, end: &str) -> Option<usize> {
+    let len = name.len().checked_sub(end.len()).filter(|len| *len > 0)?;
+    name.get(len..)?.eq_ignore_ascii_case(end).then_some(len)
+}
+
+/// Whether the ending says that a template lies there.
+pub(super) fn is_template(path: &str) -> bool {
+    matches!(untemplated(path), Cow::Owned(_)) || untemplated(path).len() < path.len()
+}
+
 /// What a path says of a file.
 pub(super) struct Path {
     pub(super) folders: Vec<String>,
@@ -11,6 +54,7 @@ pub(super) struct Path {
 
 impl Path {
     pub(super) fn of(path: &str) -> Path {
+        let path = &*untemplated(path);
         let mut parts: Vec<String> = path.split('/').map(str::to_ascii_lowercase).collect();
         let name = parts.pop().unwrap_or_default();
         let last = path.rsplit('/').nth(1).unwrap_or("");
@@ -42,6 +86,13 @@ impl Path {
     pub(super) fn is_etc_rancher(&self) -> bool {
         self.folders.windows(2).any(|pair| pair[0] == "rancher" && pair[1] == "rke2")
             && !self.folders.iter().any(|part| part == "manifests")
+    }
+
+    /// RKE2 looks into the folder.
+    pub(super) fn is_on_machine(&self) -> bool {
+        self.folders.windows(2).any(|pair| pair[0] == "rancher" && pair[1] == "rke2")
+            || self.drop_in_of.is_some()
+            || self.is_unread_drop_in
     }
 
     pub(super) fn is_rke2_folder(&self) -> bool {
@@ -82,6 +133,28 @@ pub(super) fn name(path: &str) -> &str {
 }
 
 pub(super) fn is_yaml(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
+    let path = untemplated(path).to_ascii_lowercase();
     [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_of_a_template_says_nothing_of_the_file() {
+        let check = |path: &str, expected: &str| assert_eq!(untemplated(path), expected, "{path}");
+        check("a/config.yaml", "a/config.yaml");
+        check("a/config.yaml.j2", "a/config.yaml");
+        check("a/cilium.yml.tpl", "a/cilium.yml");
+        check("rke2-server-config.J2", "rke2-server-config.yaml");
+        check("a/rke2-agents.conf.template", "a/rke2-agents.conf.yaml");
+        check("a/rke2-server.service.d/rke2.conf.j2", "a/rke2-server.service.d/rke2.conf");
+        check("haproxy.cfg.j2", "haproxy.cfg");
+        check("rke2-server.service.j2", "rke2-server.service");
+        check("config.yaml.example", "config.yaml.example");
+        check("a/.j2", "a/.j2");
+        check("_helpers.tpl", "_helpers");
+        assert!(is_template("a.yaml.j2") && is_template("rke2.j2") && !is_template("a.yaml"));
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::{Cluster, File, Selected, State, Value, object::Chart, setting::Read};
 use crate::{
-    facts::{Answer, chart_values, charts, cni, paths},
+    facts::{Answer, chart_values, charts, cni, helm, paths},
     yaml::{Entry, Kind, Scalar},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -48,7 +48,8 @@ pub enum Replacement {
 /// What may set values without being a part of any cluster.
 #[derive(Debug, Default)]
 pub struct Elsewhere {
-    /// HelmChartConfigs that no machine was found for, by name.
+    /// HelmChartConfigs that no machine was found for, and charts that are
+    /// there under a condition, by name.
     strays: BTreeMap<String, Vec<Chart>>,
     /// Templates that nobody read, by each packaged chart that they mention.
     templates: BTreeMap<&'static str, Vec<Arc<File>>>,
@@ -58,9 +59,11 @@ impl Elsewhere {
     pub(super) fn of(files: &[Arc<File>], clusters: &[Cluster]) -> Elsewhere {
         let mut elsewhere = Elsewhere::default();
         let orphans = clusters.iter().filter(|cluster| cluster.machines.is_empty());
-        for config in orphans.flat_map(|cluster| &cluster.chart_configs) {
-            let name = config.chart.name().to_owned();
-            elsewhere.strays.entry(name).or_default().push(config.chart.clone());
+        let orphans = orphans.flat_map(|cluster| &cluster.chart_configs);
+        let hidden = files.iter().flat_map(|file| &file.hidden_charts);
+        for chart in orphans.map(|config| &config.chart).chain(hidden) {
+            let name = chart.name().to_owned();
+            elsewhere.strays.entry(name).or_default().push(chart.clone());
         }
         for file in files.iter().filter(|file| file.state == State::Template) {
             for chart in charts::all().filter(|chart| file.source.text.contains(chart.name)) {
@@ -74,8 +77,11 @@ impl Elsewhere {
         let last = path.last().copied().unwrap_or_default();
         let mut strays = self.strays.get(chart).into_iter().flatten();
         let mut templates = self.templates.get(chart).into_iter().flatten();
-        strays.any(|stray| !matches!(stray.value(path, &cluster.releases), Value::Default))
-            || templates.any(|file| file.source.text.contains(last))
+        let may = |stray: &Chart| {
+            let own = stray.object.kind == helm::CHART;
+            own || !matches!(stray.value(path, &cluster.releases), Value::Default)
+        };
+        strays.any(may) || templates.any(|file| file.source.text.contains(last))
     }
 }
 
@@ -91,6 +97,11 @@ impl Cluster {
         let mut found: Option<Value> = None;
         for config in self.configs_of(chart) {
             let value = config.chart.value(&full, &self.releases);
+            // A document under a condition sets it, or nobody does.
+            let value = match value {
+                Value::Set(_) if config.chart.object.node.tree().conditional => Value::Unknown,
+                value => value,
+            };
             found = match (found, value) {
                 (_, Value::Unknown) => return ChartValue::Unknown,
                 (None, value) => Some(value),

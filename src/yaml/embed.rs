@@ -2,13 +2,13 @@
 //!
 //! Nothing above `yaml` knows that a node came out of a string.
 
-use super::{Node, SyntaxError, Tree, decode, map::SpanMap, parse::parse_mapped};
+use super::{Node, SyntaxError, Tree, decode, map::SpanMap, read::parse_mapped};
 use std::sync::Arc;
 
 /// The YAML in a scalar. `None` if the node is no scalar.
 pub fn embed_yaml(node: &Node) -> Option<Arc<Tree>> {
     let (text, map) = content(node)?;
-    Some(Arc::new(parse_mapped(Arc::clone(node.tree().file()), Arc::from(text), map)))
+    Some(Arc::new(parse_mapped(node.tree(), node.span().start, Arc::from(text), map)))
 }
 
 /// The JSON in a scalar. `None` if the node is no scalar. An error in the
@@ -18,7 +18,7 @@ pub fn embed_json(node: &Node) -> Option<Arc<Tree>> {
     let error = json_error(&text);
     // YAML forbids the tabs that JSON may be indented with.
     let parsed = text.replace('\t', " ");
-    let mut tree = parse_mapped(Arc::clone(node.tree().file()), Arc::from(parsed), map);
+    let mut tree = parse_mapped(node.tree(), node.span().start, Arc::from(parsed), map);
     if error.is_none() && !tree.errors.is_empty() {
         tree.open = true;
     }

@@ -5,7 +5,7 @@
 
 use super::{Data, Node, NodeData, Style, Tree, map::SpanMap, scalar::Tag};
 use crate::text::SourceFile;
-use std::{ops::Range, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// A tree in the making.
 pub struct Maker {
@@ -40,8 +40,13 @@ impl Maker {
             errors: Vec::new(),
             comments: Vec::new(),
             open: false,
-            branches: false,
             template: false,
+            unbalanced: false,
+            conditional: false,
+            regions: Arc::default(),
+            hidden: HashMap::new(),
+            hidden_docs: Vec::new(),
+            cuts: Vec::new(),
         };
         Maker { tree }
     }

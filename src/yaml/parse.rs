@@ -1,171 +1,22 @@
-//! From text to a [`Tree`], and on after an error: the only door to the
-//! YAML parser.
-//!
-//! A line that can't be parsed is blanked and the text parsed again, so one
-//! mistake costs one line of the tree. The error is reported all the same.
+//! The only door to the YAML parser: its events become our nodes.
 
 use super::{
-    Data, Node, NodeData, Style, Tree, alias, decode,
+    Data, Node, NodeData, Style, alias,
     error::RawError,
-    leniency::{Fault, Pardon},
-    map::SpanMap,
-    mask, scalar, strictness, tabs,
+    leniency::Fault,
+    scalar,
     tokens::{behind_indicators, block_header, column, dash},
 };
-use crate::text::SourceFile;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
-use std::{collections::HashMap, ops::Range, sync::Arc};
-
-/// How often a text is parsed again with a line less.
-const MAX_REPAIRS: usize = 12;
-
-/// How often a text is parsed again for what yaml.v2 lets pass.
-const MAX_PARDONS: usize = 40;
-
-/// Texts above this size are not worth a second look at each error, in bytes.
-const MAX_REPAIRED_LEN: usize = 1 << 20;
-
-/// Parses a file. Never fails: errors are in the tree.
-pub fn parse(file: &Arc<SourceFile>) -> Arc<Tree> {
-    let bom = if file.text.starts_with('\u{feff}') { 3 } else { 0 };
-    let text: Arc<str> = Arc::from(&file.text[bom..]);
-    let map = SpanMap::identity(bom, text.len());
-    Arc::new(parse_mapped(Arc::clone(file), text, map))
-}
-
-/// Parses `text`, of which `map` says where each byte lies in `file`.
-pub(super) fn parse_mapped(file: Arc<SourceFile>, text: Arc<str>, map: SpanMap) -> Tree {
-    let masked = mask::mask(&text);
-    let parsed = masked.as_ref().map_or(&*text, |masked| &masked.text);
-    let (first, pardon) = run_leniently(parsed);
-    let mut errors = first.errors.clone();
-    let build = repair(pardon.text(parsed), first);
-    // Of a template nobody knows which blanks are written.
-    if errors.is_empty() && masked.is_none() && parsed.contains('\t') {
-        errors.extend(tabs::refused(pardon.text(parsed), &build.nodes, &build.docs));
-    }
-
-    if errors.is_empty() && masked.is_none() {
-        errors.extend(strictness::refused(parsed, &build.nodes));
-    }
-
-    let holes = masked.as_ref().map_or(&[][..], |masked| &masked.holes);
-    let whole_lines = masked.as_ref().map_or(&[][..], |masked| &masked.whole_lines);
-    let statements = masked.as_ref().map_or(&[][..], |masked| &masked.statements);
-    let mut tree = Tree {
-        file,
-        text,
-        map,
-        nodes: build.nodes,
-        docs: build.docs,
-        errors: Vec::new(),
-        comments: Vec::new(),
-        open: !errors.is_empty(),
-        branches: false,
-        template: !holes.is_empty(),
-    };
-    match pardon.escapes.is_empty() {
-        true => unmask(&mut tree, holes),
-        false => unmask(&mut tree, &pardon.with_escapes(holes)),
-    }
-    let data = data_ranges(&tree.nodes, holes);
-    let structural = |hole: &Range<usize>| !is_data(&data, hole);
-    tree.branches = statements.iter().any(structural);
-    tree.open |= whole_lines.iter().any(structural);
-    tree.errors = errors.iter().map(|error| error.place(&tree)).collect();
-    // A line that is a marker was one for the parser.
-    let comments = pardon.with_comments(build.comments).into_iter();
-    let comments = comments.filter(|range| tree.text[range.start..].starts_with('#'));
-    tree.comments = comments.map(|range| tree.outer(range.start, range.end)).collect();
-    tree
-}
-
-/// Parses, and lets pass what yaml.v2 does.
-fn run_leniently(text: &str) -> (Build, Pardon) {
-    let mut build = Build::run(text);
-    let mut pardon = Pardon::default();
-    let tries = if text.len() > MAX_REPAIRED_LEN { 0 } else { MAX_PARDONS };
-    for _ in 0..tries {
-        let faults: Vec<_> = build.errors.iter().filter_map(|e| Some((e.fault?, e.at))).collect();
-        if faults.is_empty() || !pardon.grant(text, &faults) {
-            break;
-        }
-        build = Build::run(pardon.text(text));
-    }
-    (build, pardon)
-}
-
-/// Blanks lines until the text parses, or no more can be won.
-fn repair(text: &str, first: Build) -> Build {
-    if first.errors.is_empty() || text.len() > MAX_REPAIRED_LEN {
-        return first;
-    }
-    let mut bytes = text.as_bytes().to_vec();
-    let mut best = first;
-    for _ in 0..MAX_REPAIRS {
-        let Some(line) = best
-            .errors
-            .iter()
-            .filter(|error| error.stops)
-            .find_map(|error| error.line_to_blank(&bytes))
-        else {
-            break;
-        };
-        for byte in &mut bytes[line] {
-            if !matches!(byte, b'\n' | b'\r') {
-                *byte = b' ';
-            }
-        }
-        let Ok(blanked) = std::str::from_utf8(&bytes) else { break };
-        best = Build::run(blanked);
-        if best.errors.is_empty() {
-            break;
-        }
-    }
-    best
-}
-
-/// Gives scalars that hold template markers their true text again.
-fn unmask(tree: &mut Tree, holes: &[Range<usize>]) {
-    if holes.is_empty() {
-        return;
-    }
-    let source = Arc::clone(&tree.text);
-    for node in &mut tree.nodes {
-        let Data::Scalar { style, text, indent, .. } = &mut node.kind else { continue };
-        let range = node.start as usize..node.end as usize;
-        let next = holes.partition_point(|hole| hole.end <= range.start);
-        if holes.get(next).is_none_or(|hole| hole.start >= range.end) {
-            continue;
-        }
-        let trailing = text.as_deref().map_or(0, decode::trailing_breaks);
-        let decoded = decode::decode_range(&source, range, *style, *indent, trailing);
-        *text = Some(decoded.text.into_boxed_str());
-    }
-}
-
-/// Quoted and block scalars, in order: a marker inside of one is its data.
-fn data_ranges(nodes: &[NodeData], holes: &[Range<usize>]) -> Vec<Range<usize>> {
-    if holes.is_empty() {
-        return Vec::new();
-    }
-    let quoted =
-        |node: &&NodeData| matches!(node.kind, Data::Scalar { style, .. } if style != Style::Plain);
-    nodes.iter().filter(quoted).map(|node| node.start as usize..node.end as usize).collect()
-}
-
-fn is_data(data: &[Range<usize>], hole: &Range<usize>) -> bool {
-    let after = data.partition_point(|range| range.start <= hole.start);
-    after > 0 && hole.end <= data[after - 1].end
-}
+use std::{collections::HashMap, ops::Range};
 
 /// One run of the parser over a text.
 #[derive(Default)]
-struct Build {
-    nodes: Vec<NodeData>,
-    docs: Vec<u32>,
-    comments: Vec<Range<usize>>,
-    errors: Vec<RawError>,
+pub(super) struct Build {
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) docs: Vec<u32>,
+    pub(super) comments: Vec<Range<usize>>,
+    pub(super) errors: Vec<RawError>,
     /// Collections that are still open.
     stack: Vec<Open>,
     anchors: HashMap<usize, u32>,
@@ -186,7 +37,7 @@ struct Open {
 }
 
 impl Build {
-    fn run(text: &str) -> Build {
+    pub(super) fn run(text: &str) -> Build {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
             max_buffered_comment_events: usize::MAX,

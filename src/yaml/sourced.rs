@@ -3,7 +3,13 @@
 //! What a command line or a file of variables sets is read like a document:
 //! nothing above `yaml` knows that its nodes never were YAML.
 
-use super::{Node, Tree, embed::content, map::SpanMap, parse::parse_mapped};
+use super::{
+    Node, Tree,
+    embed::content,
+    map::SpanMap,
+    read::{parse_apart, parse_sourced},
+    region::{Reading, Regions},
+};
 use crate::text::{SourceFile, Span};
 use std::sync::Arc;
 
@@ -12,17 +18,20 @@ use std::sync::Arc;
 pub struct Sourced {
     pub text: String,
     map: SpanMap,
+    /// The branches of the template that it is a part of, if it was one of YAML.
+    regions: Option<Arc<Regions>>,
 }
 
 impl Sourced {
     /// Empty text at an offset.
     pub fn empty(at: usize) -> Sourced {
-        Sourced { text: String::new(), map: SpanMap::identity(at, 0) }
+        Sourced { map: SpanMap::identity(at, 0), ..Sourced::default() }
     }
 
     /// Text that lies in the file as it is, from `start` on.
     pub fn verbatim(text: &str, start: usize) -> Sourced {
-        Sourced { text: text.to_owned(), map: SpanMap::identity(start, text.len()) }
+        let map = SpanMap::identity(start, text.len());
+        Sourced { text: text.to_owned(), map, regions: None }
     }
 
     /// All of a file.
@@ -34,14 +43,14 @@ impl Sourced {
     /// The text of a scalar. `None` if the node is no scalar.
     pub fn of_scalar(node: &Node) -> Option<Sourced> {
         let (text, map) = content(node)?;
-        Some(Sourced { text, map })
+        Some(Sourced { text, map, regions: Some(Arc::clone(&node.tree().regions)) })
     }
 
     /// Text that is written in another way in the file, from `start` to `end`.
     pub fn in_place_of(text: String, start: usize, end: usize) -> Sourced {
         let mut map = SpanMap::default();
         map.push(text.len(), start, end, false);
-        Sourced { text, map }
+        Sourced { text, map, regions: None }
     }
 
     /// Adds a character that begins at `at`.
@@ -60,12 +69,13 @@ impl Sourced {
     pub fn append(&mut self, other: &Sourced) {
         self.text.push_str(&other.text);
         self.map.append(&other.map);
+        self.regions = self.regions.take().or_else(|| other.regions.clone());
     }
 
     /// Other text of the same length, byte by byte in the same places.
     pub fn reworded(&self, text: String) -> Sourced {
         debug_assert_eq!(text.len(), self.text.len(), "places go by bytes");
-        Sourced { text, map: self.map.clone() }
+        Sourced { text, ..self.clone() }
     }
 
     /// Where the byte at an offset of `text` lies.
@@ -80,7 +90,7 @@ impl Sourced {
             true => SpanMap::identity(start, end - start).through(&self.map),
             false => SpanMap::identity(self.map.outer(start, start).1, 0),
         };
-        Sourced { text, map }
+        Sourced { text, map, regions: self.regions.clone() }
     }
 
     /// The pieces between a separator, without the blanks around them.
@@ -112,12 +122,19 @@ impl Sourced {
 
 /// Reads text that was put together as YAML. Never fails: errors are in the tree.
 pub fn parse_text(file: &Arc<SourceFile>, text: &Sourced) -> Arc<Tree> {
-    Arc::new(parse_mapped(Arc::clone(file), Arc::from(text.text.as_str()), text.map.clone()))
+    parse_text_reading(file, text, &Reading::default())
+}
+
+/// Reads a template with some of its branches taken to be there.
+pub fn parse_text_reading(file: &Arc<SourceFile>, text: &Sourced, reading: &Reading) -> Arc<Tree> {
+    let regions = text.regions.as_ref().filter(|regions| !regions.is_empty());
+    let (map, text) = (text.map.clone(), Arc::from(text.text.as_str()));
+    Arc::new(parse_sourced(file, text, map, regions, reading))
 }
 
 /// The tree of a file that isn't YAML: it has no documents.
 pub fn nothing(file: &Arc<SourceFile>) -> Arc<Tree> {
-    Arc::new(parse_mapped(Arc::clone(file), Arc::from(""), SpanMap::default()))
+    Arc::new(parse_apart(Arc::clone(file), Arc::from(""), SpanMap::default()))
 }
 
 /// What a key is set to.
@@ -159,7 +176,7 @@ pub fn sourced_mapping(
         }
         writer.glue("\n");
     }
-    let tree: Tree = parse_mapped(Arc::clone(file), Arc::from(writer.text), writer.map);
+    let tree: Tree = parse_apart(Arc::clone(file), Arc::from(writer.text), writer.map);
     Arc::new(tree).docs().next()
 }
 

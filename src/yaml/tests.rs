@@ -115,12 +115,6 @@ fn unknown_is_no_value() {
 }
 
 #[test]
-fn statements_in_strings_are_data() {
-    assert!(!tree("a: |\n  {{ if x }}\n  {{ end }}\n").branches);
-    assert!(tree("{{ if x }}\na: 1\n{{ end }}\n").branches);
-}
-
-#[test]
 fn paths() {
     let tree = tree("a:\n  b: [x, {c: d}]\n");
     let doc = tree.docs().next().expect("a document");
