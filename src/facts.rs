@@ -3,6 +3,7 @@
 //! RKE2 backports, so a fact begins at a release *of each minor*; what a rule
 //! asks is answered yes, no, or "it depends on the patch".
 
+pub mod ansible;
 pub mod capi;
 pub mod chart_fails;
 pub mod chart_values;

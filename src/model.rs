@@ -4,6 +4,7 @@
 //! Built whole from files that were read one by one, and thrown away after a
 //! check. Files that contradict each other make a value unknown, never a guess.
 
+mod ansible;
 pub mod argument;
 pub mod attach;
 pub mod balancer;
@@ -18,6 +19,7 @@ mod command;
 pub mod condition;
 mod config_file;
 mod config_map;
+mod crumb;
 mod deploy;
 mod document;
 mod elsewhere;
@@ -25,11 +27,13 @@ mod entries;
 pub mod file;
 pub mod go;
 mod group;
+mod hiera;
 mod host;
 mod inject;
 pub mod install;
 pub mod ipam;
 pub mod join;
+pub mod inventory;
 mod kustomize;
 pub mod machine;
 pub mod manifest;
@@ -42,6 +46,7 @@ pub mod plan;
 mod provisioned;
 mod rancher;
 pub mod release;
+mod rendered;
 pub mod request;
 mod script;
 pub mod service;
@@ -51,9 +56,11 @@ mod unit;
 pub mod shared;
 pub mod sriov;
 pub mod system;
+mod tasks;
 mod typed;
 mod vagrant;
 pub mod values;
+mod variables;
 pub mod windows;
 
 use crate::{

@@ -116,7 +116,9 @@ fn what_starts_is_taken() {
     for (name, repo) in clean::repos() {
         for cluster in &repo.clusters {
             let release = cluster.releases.iter().last().expect("never empty").to_string();
-            for machine in &cluster.machines {
+            // What other files carry, or variables come to, is no file of its own.
+            let own = cluster.machines.iter().filter(|machine| machine.containers.is_empty());
+            for machine in own {
                 let file = file(&repo, &machine.path).filter(|file| !file.tree.template);
                 let Some(file) = file else { continue };
                 let role =

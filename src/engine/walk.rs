@@ -6,9 +6,10 @@
 use super::Options;
 use crate::{
     config::{Config, Told},
-    facts::flags,
+    facts::{ansible, flags},
     model::{
-        holds_files, is_page, manifest, may_be_user_data, service, stray, system, untemplated,
+        holds_files, inventory, is_page, manifest, may_be_user_data, service, stray, system,
+        untemplated,
     },
 };
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -59,6 +60,7 @@ const ROUGH: &[&str] = &[
     "INSTALL_RKE2_", "get.rke2.io", "rancher/rke2/", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
+    "rke2::", "rke2_", "disable_kube_proxy", "k8s_node_label", "manifest_config_file_path",
 ];
 
 /// What a file has to have beside keys to be one of ours.
@@ -71,6 +73,7 @@ const MARKS: &[&str] = &[
     "kubernetes.io/os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
+    "rke2::config", "rke2::version",
 ];
 
 /// Kinds of objects, as values are written: prose about them is no object.
@@ -93,6 +96,7 @@ static EXACTLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     for flag in flags::all().filter(|flag| flag.specific) {
         words.extend([":", "+:", "\"", "+\"", "'", " :"].map(|end| format!("{}{end}", flag.key)));
     }
+    words.extend(ansible::variables().iter().map(|variable| variable.name.to_owned()));
     AhoCorasick::new(words).expect("a few hundred short words make an automaton")
 });
 
@@ -218,6 +222,7 @@ fn is_candidate(path: &Path, name: &OsStr) -> bool {
         || is_script(name)
         || is_of_service(path, name)
         || is_hosts(path, name)
+        || is_inventory(path, name)
         || is_template(path)
         || path.to_str().is_some_and(may_be_user_data)
 }
@@ -245,6 +250,11 @@ fn is_hosts(path: &Path, name: &[u8]) -> bool {
     name == b"hosts" && path.to_str().is_some_and(|path| system::is_hosts(&slashed(path)))
 }
 
+fn is_inventory(path: &Path, name: &[u8]) -> bool {
+    let may_be = name.starts_with(b"hosts") || name.starts_with(b"inventory");
+    may_be && path.to_str().is_some_and(|path| inventory::is_named_ini(&slashed(path)))
+}
+
 /// Of another ending than those that RKE2 reads.
 fn is_stray(path: &Path) -> bool {
     path.to_str().is_some_and(|path| stray::place(&slashed(path)).is_some())
@@ -270,7 +280,9 @@ fn is_ours_by_path(path: &str) -> bool {
             || named && folder.contains("rke2")
             || sets_namespace
             || service::kind_of(path).is_some()
-            || system::is_hosts(path))
+            || system::is_hosts(path)
+            || inventory::is_named(path)
+            || inventory::is_named_ini(path))
 }
 
 /// A manifest that RKE2 takes for its own, whatever it holds.
@@ -344,6 +356,14 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Option<Outcome> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_variable_is_forgotten() {
+        for variable in ansible::variables() {
+            let text = format!("{}: x", variable.name);
+            assert!(may_be_ours("a.yaml", text.as_bytes()), "{}", variable.name);
+        }
+    }
 
     #[test]
     fn no_key_is_forgotten() {

@@ -43,8 +43,9 @@ mod tests {
 
     /// Name and text; testdata/tidy.rs says that none is missing.
     #[rustfmt::skip]
-    const TABLES: [(&str, &str); 54] = tables!(
-        "capi.tsv" "chart_choices.tsv" "chart_defaults.tsv" "chart_fails.tsv" "chart_lists.tsv"
+    const TABLES: [(&str, &str); 56] = tables!(
+        "ansible_groups.tsv" "ansible_variables.tsv" "capi.tsv"
+        "chart_choices.tsv" "chart_defaults.tsv" "chart_fails.tsv" "chart_lists.tsv"
         "chart_maps.tsv" "chart_removals.tsv" "chart_switches.tsv"
         "charts.tsv" "cni_plugins.tsv" "cni_versions.tsv" "cnis.tsv"
         "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv" "flags.tsv" "gates.tsv"

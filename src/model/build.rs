@@ -6,8 +6,9 @@ use super::{
     manifest::{Manifest, Reserved},
     path::untemplated,
     release::{By, Said, Sources, Statement},
+    rendered::{self, Rendered},
     values::Elsewhere,
-    windows,
+    variables, windows,
 };
 use crate::{
     config::{ClusterConfig, Config, Declared},
@@ -32,6 +33,7 @@ pub fn build(mut files: Vec<Arc<File>>, config: &Config, forced: Option<&Release
     for file in &files {
         groups.place(file, config);
     }
+    groups.render(&files);
     groups.give_services_to_declared();
     groups.attach_services();
     groups.adopt_orphans();
@@ -110,6 +112,43 @@ impl Groups {
         }
     }
 
+    /// What Ansible's roles make of variables are machines too.
+    fn render(&mut self, files: &[Arc<File>]) {
+        for rendered in rendered::machines(&variables::scopes(files)) {
+            let (manifests, unseen) = rendered.manifests(files);
+            for manifest in manifests {
+                self.move_manifest(&manifest, &rendered.root);
+            }
+            self.parts.entry(rendered.root.clone()).or_default().open |= unseen;
+            self.add_rendered(rendered);
+        }
+    }
+
+    fn add_rendered(&mut self, rendered: Rendered) {
+        let parts = self.parts.entry(rendered.root.clone()).or_default();
+        let path = rendered.path.clone();
+        let machine = parts.machines.entry(path).or_default();
+        machine.carried = rendered.role;
+        machine.rendered = Some(rendered);
+    }
+
+    /// A manifest that a role copies to the servers of a cluster, from wherever.
+    fn move_manifest(&mut self, path: &str, root: &str) {
+        let mut moved = Vec::new();
+        let parts = self.parts.iter_mut().filter(|(_, parts)| parts.declared.is_none());
+        for (_, parts) in parts.filter(|(folder, _)| *folder != root) {
+            let (here, rest) = std::mem::take(&mut parts.manifests)
+                .into_iter()
+                .partition(|(file, _)| file.path == path);
+            parts.manifests = rest;
+            let here: Vec<(Arc<File>, bool)> = here;
+            moved.extend(here);
+        }
+        if !moved.is_empty() {
+            self.parts.entry(root.to_owned()).or_default().manifests.extend(moved);
+        }
+    }
+
     /// Declarations name configurations: what lies on the same machine follows.
     fn give_services_to_declared(&mut self) {
         let declared = self.parts.iter().filter(|(_, parts)| parts.declared.is_some());
@@ -143,7 +182,7 @@ impl Groups {
         let with_machines: Vec<String> = self
             .parts
             .iter()
-            .filter(|(_, parts)| parts.is_by_folder() && !parts.machines.is_empty())
+            .filter(|(_, parts)| parts.is_by_folder() && parts.takes_orphans())
             .map(|(root, _)| root.clone())
             .collect();
         let roots: Vec<&str> = with_machines.iter().map(String::as_str).collect();
@@ -154,7 +193,10 @@ impl Groups {
             .map(|(root, _)| root.clone())
             .collect();
         for root in orphans {
+            // A role copies the one or the other manifest, as its tasks say.
+            let of_role = root.split('/').any(|part| part == "roles");
             if let Some(parent) = group::adopt(&root, &roots)
+                && !(of_role && self.parts.get(parent).is_some_and(Parts::is_rendered))
                 && let Some(mut orphan) = self.parts.remove(&root)
             {
                 orphan.manifests.retain(|(file, _)| !file.is_carried_by(config_map::KIND));
@@ -202,6 +244,20 @@ impl Groups {
 impl Parts {
     fn is_by_folder(&self) -> bool {
         self.declared.is_none() && !self.alone
+    }
+
+    /// What a role would do by itself has nothing to do with what lies around.
+    fn takes_orphans(&self) -> bool {
+        let of_role = |host: &Host| {
+            let root = host.rendered.as_ref().map(|rendered| group::last(&rendered.root));
+            root == Some(variables::DEFAULTS)
+        };
+        !self.machines.values().all(of_role)
+    }
+
+    /// All that is known of its machines are variables of Ansible's.
+    fn is_rendered(&self) -> bool {
+        self.machines.values().all(|host| host.rendered.is_some())
     }
 
     fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {

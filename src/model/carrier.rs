@@ -15,8 +15,8 @@
 //! the container knows clusters of its own.
 
 use super::{
-    blueprint, cloud_init, config_map, document, machine::Role, nixos, object::Object, path,
-    provisioned, script, vagrant,
+    blueprint, cloud_init, config_map, document, hiera, machine::Role, nixos, object::Object, path,
+    provisioned, script, tasks, vagrant,
 };
 use crate::{
     text::{SourceFile, Span},
@@ -123,7 +123,10 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     }
     let objects: Vec<Object> = container.docs.iter().flat_map(Object::of_document).collect();
     if objects.is_empty() {
-        return cloud_init::carried(container);
+        let mut all = cloud_init::carried(container);
+        all.extend(hiera::carried(container));
+        all.extend(tasks::carried(container));
+        return all;
     }
     let mut all = blueprint::carried(container, &objects);
     all.extend(provisioned::carried(container, &objects));

@@ -4,6 +4,7 @@
 //! `config.yaml`, manifests that have nothing to do with the network.
 
 use super::{
+    ansible::Ansible,
     attach::Attachment,
     balancer::Balancer,
     carrier::{self, Carried, Carrier, Container, Content},
@@ -80,6 +81,8 @@ pub struct File {
     pub hosts: Option<Hosts>,
     /// Where a script that installs RKE2 removes it.
     pub removes_iptables: Option<Span>,
+    /// Variables that roles make configuration of, and machines in groups.
+    pub(super) ansible: Ansible,
     /// Parts that may install something; see `elsewhere`.
     pub(super) active: Vec<Span>,
 }
@@ -173,6 +176,7 @@ impl File {
             kernels: Vec::new(),
             hosts: None,
             removes_iptables: None,
+            ansible: Ansible::default(),
             active: Vec::new(),
         }
     }
@@ -190,6 +194,9 @@ impl File {
                 let aside = path::is_template(&file.path) && !file.tree.template;
                 if aside && Path::of(&file.path).is_on_machine() {
                     return file;
+                }
+                if file.carrier.is_none() {
+                    file.ansible = Ansible::of(&file.source, &file.tree);
                 }
                 file.carry(&Sourced::default(), reading);
                 // What carries configurations is none.
@@ -239,6 +246,7 @@ impl File {
             (self.service.is_some(), "service"),
             (self.holds_objects() || !self.misnamed.is_empty(), "manifest"),
             (self.hosts.is_some(), "hosts"),
+            (self.ansible.is_of_interest(), "variables of Ansible's"),
             (!self.installs.is_empty() || !self.releases.is_empty(), "lines that name a release"),
         ];
         all.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect()
@@ -252,7 +260,12 @@ impl File {
         if file.tree.unbalanced || file.is_broken_template() {
             if declared || file.looks_ours() {
                 file.state = State::Template;
-            } else if file.reserved.is_some() || file.manifest.is_some() {
+            } else if !file.ansible.layers.is_empty() {
+                file.state = State::Read;
+            } else if file.reserved.is_some()
+                || file.manifest.is_some()
+                || file.ansible.is_of_interest()
+            {
                 file.state = State::Neighbor;
             }
             return;
@@ -277,14 +290,18 @@ impl File {
             self.stray = Stray::of(&self.path, &yaml::parse_text(&self.source, text), false);
         }
         if self.carrier.is_none() && !document::is_page(&self.path) {
+            self.ansible = Ansible::of(&self.source, &self.tree);
             self.removes_iptables = system::removes_iptables(&self.source);
             let variables = self.service.is_some() || self.path.ends_with(".env");
             let by = if variables { By::Variables } else { By::Script };
             self.releases = release::in_lines(&self.source, by);
+            self.releases.append(&mut self.ansible.releases);
         }
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
-        let system = self.hosts.is_some() || self.removes_iptables.is_some();
+        let system = self.hosts.is_some()
+            || self.removes_iptables.is_some()
+            || self.ansible.is_of_interest();
         let neighbor = self.manifest.is_some() || self.stray.is_some() || system;
         self.state = match (nothing, neighbor) {
             (false, _) => State::Read,
@@ -382,9 +399,11 @@ impl File {
             || named
             || self.stray.is_some()
             || !self.balancers.is_empty()
+            || self.ansible.is_of_interest()
             || elsewhere::is_of_interest(self.tree.text());
         for doc in &docs {
             self.releases.extend(release::in_inventory(&self.path, doc));
+            self.releases.extend(release::in_hiera(doc));
         }
         match &self.carrier {
             Some(carrier) if carrier.cluster.is_some() => {
@@ -394,7 +413,8 @@ impl File {
             None => self.releases.extend(release::in_lines(&self.source, By::Script)),
         }
         let lines = !self.installs.is_empty() || !self.releases.is_empty();
-        self.state = match (empty && !broken, lines, neighbor) {
+        let variables = !self.ansible.layers.is_empty() && self.tree.errors.is_empty();
+        self.state = match (empty && !broken && !variables, lines, neighbor) {
             (false, _, _) => State::Read,
             (true, true, _) => State::Lines,
             (true, false, true) => State::Neighbor,
@@ -457,44 +477,4 @@ impl File {
                 && !path.is_unread_drop_in
                 && (path.is_etc_rancher() || path.drop_in_of.is_some() || path.is_config_name())
     }
-
-    /// Where a place lies, in the words of the file: `cni[1]`, or, in a document
-    /// inside of another,
-    /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
-    pub fn breadcrumb(&self, span: Span) -> String {
-        for file in self.cargo.iter().filter(|file| file.span.contains(span)) {
-            let crumb = file.carrier.as_ref().map_or("", |carrier| carrier.crumb.as_str());
-            if !crumb.is_empty() {
-                let parts = [crumb.to_owned(), file.breadcrumb(span)];
-                return joined(&parts);
-            }
-        }
-        for (object, embedded) in self.embedded() {
-            if embedded.entry.value.span().contains(span) {
-                let mut docs = embedded.tree.docs();
-                let doc = docs.find(|doc| doc.span().contains(span));
-                let inner = doc.map_or(String::new(), |doc| doc.path_to(span));
-                let parts = [object.title(), embedded.path.to_owned(), inner];
-                return joined(&parts);
-            }
-        }
-        let services = self.service.iter().flat_map(|service| service.roots().cloned());
-        let docs = self.tree.docs().chain(self.tree.hidden_docs());
-        let mut docs = docs.chain(services.collect::<Vec<_>>());
-        docs.find(|doc| doc.span().contains(span)).map_or(String::new(), |doc| doc.path_to(span))
-    }
-
-    fn embedded(&self) -> impl Iterator<Item = (&Object, &super::object::Embedded)> {
-        let charts = self.charts.iter().chain(&self.hidden_charts);
-        let charts = charts.filter_map(|chart| Some((&chart.object, chart.content.as_ref()?)));
-        let attachments =
-            self.attachments.iter().filter_map(|nad| Some((&nad.object, nad.config.as_ref()?)));
-        charts.chain(attachments)
-    }
-}
-
-/// Steps that say something.
-fn joined(parts: &[String]) -> String {
-    let parts = parts.iter().filter(|part| !part.is_empty());
-    parts.cloned().collect::<Vec<_>>().join(" › ")
 }

@@ -5,7 +5,7 @@
 //! has no machine near it joins one only if there is no second one to join.
 
 /// Folders that are a part of a cluster's, by themselves.
-const PARTS: [&str; 31] = [
+const PARTS: [&str; 34] = [
     "agent",
     "agents",
     "bootstrap",
@@ -19,6 +19,8 @@ const PARTS: [&str; 31] = [
     "group_vars",
     "host_vars",
     "hosts",
+    "inventories",
+    "inventory",
     "kubernetes",
     "linux",
     "machines",
@@ -29,6 +31,7 @@ const PARTS: [&str; 31] = [
     "node",
     "nodes",
     "os-files",
+    "playbooks",
     "rke2",
     "server",
     "servers",

@@ -8,6 +8,7 @@ use super::{
     config_file::ConfigFile,
     group,
     path::Path,
+    rendered::Rendered,
     service::Service,
     setting::{Origin, Setting, Write},
 };
@@ -27,6 +28,8 @@ pub(super) struct Host {
     pub(super) declared: Option<Declared>,
     /// What the container of its configuration says.
     pub(super) carried: Option<Role>,
+    /// What a role of Ansible's writes, in place of files.
+    pub(super) rendered: Option<Rendered>,
     /// Keys may come from patches of the object that it is made from.
     pub(super) patched: bool,
     /// Files of its service, sorted by path.
@@ -77,6 +80,9 @@ impl Host {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
         }
+        if let Some(rendered) = &self.rendered {
+            hidden |= rendered.write_into(&mut settings);
+        }
         veil_what_keys_set(&mut settings);
         if Path::of(&path).is_image_builder() {
             veil_what_image_builder_sets(&mut settings);
@@ -101,7 +107,7 @@ impl Host {
         role = combined.role().unwrap_or(role);
         let target = Target { path: &path, role, releases, hidden };
         let (refused, veils) = combined.apply(&mut settings, &target);
-        let missing = self.main.is_none();
+        let missing = self.main.is_none() && self.rendered.is_none();
         let mut open = hidden || missing || veils;
         for (path, service) in services(&self.others) {
             let combined = Combined::of(&[(path, service)]);
@@ -116,12 +122,16 @@ impl Host {
         // Beside `config.yaml.d` no other program's `config.yaml` lies.
         let pair = self.main.is_some() && !self.drop_ins.is_empty();
         let placed = pair || self.configs().any(|(_, config)| config.placed);
-        let containers = self.configs().flat_map(|(file, _)| file.kinds());
+        let made = self.rendered.as_ref();
+        let placed = placed || made.is_some_and(|rendered| !rendered.open);
+        let kinds = self.configs().flat_map(|(file, _)| file.kinds());
+        let containers = kinds.chain(made.map(|_| &"Ansible's variables"));
         let containers = containers.fold(Vec::new(), |mut all: Vec<&'static str>, kind| {
             all.extend((!all.contains(kind)).then_some(*kind));
             all
         });
         let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
+        let head = head.or_else(|| self.rendered.as_ref()?.head);
         let head = head.or_else(|| own.first().map(|(_, service)| service.head));
         Machine {
             role,

@@ -241,8 +241,7 @@ impl Machine {
         let hosts = match self.addresses("node-ip") {
             Read::Set(addresses) => self.default_families(&addresses),
             // The host has IPv4, as almost all do, or IPv6 only.
-            Read::Default => vec![Family::V4, Family::V6],
-            Read::Unknown => return Vec::new(),
+            Read::Default | Read::Unknown => vec![Family::V4, Family::V6],
         };
         let plan = |family: Family| {
             let or_default = |key: &str, v4: &str, v6: &str| match self.ranges(key) {

@@ -5,7 +5,7 @@ use crate::{
     config::{ClusterConfig, Config},
     facts::{Release, Releases},
     text::{SourceFile, Span},
-    yaml::{Node, Sourced},
+    yaml::{Entry, Node, Sourced},
 };
 
 /// One place that names a release.
@@ -70,7 +70,7 @@ pub enum By {
     Variables,
     /// The same in a script, of which there may be one for each release.
     Script,
-    /// A role's variable of Ansible's.
+    /// A role's variable of Ansible's, or one of Puppet's.
     Ansible,
     /// A definition of SUSE Edge Image Builder.
     Definition,
@@ -221,14 +221,32 @@ pub(super) fn in_inventory(path: &str, doc: &Node) -> Vec<Statement> {
     found
 }
 
-fn collect(node: &Node, depth: usize, found: &mut Vec<Statement>) {
+/// Hiera's `rke2::version`, as packages write it: `1.28.12~rke2r1`.
+///
+/// Source: lsst-it/puppet-rke2 v2.0.0 `manifests/install.pp`.
+pub(super) fn in_hiera(doc: &Node) -> Option<Statement> {
+    let version = doc.get("rke2::version").found()?.value;
+    let releases = full(&version.as_str()?.replace('~', "+"))?;
+    said(&version, releases, By::Ansible, None)
+}
+
+/// A variable of Ansible's that names a release.
+pub(super) fn of_variable(entry: &Entry) -> Option<Statement> {
+    is_version(entry).then(|| statement(&entry.value, By::Ansible, None)).flatten()
+}
+
+fn is_version(entry: &Entry) -> bool {
     const NAMES: [&str; 3] = ["rke2_version", "rke2_install_version", "install_rke2_version"];
+    entry.key.as_str().is_some_and(|key| NAMES.contains(&key))
+}
+
+fn collect(node: &Node, depth: usize, found: &mut Vec<Statement>) {
     if depth == 0 {
         return;
     }
     for entry in node.entries() {
-        if entry.key.as_str().is_some_and(|key| NAMES.contains(&key)) {
-            found.extend(statement(&entry.value, By::Ansible, None));
+        if is_version(&entry) {
+            found.extend(of_variable(&entry));
         } else {
             collect(&entry.value, depth - 1, found);
         }

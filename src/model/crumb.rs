@@ -1,0 +1,49 @@
+//! Where a place of a file lies, in the file's own words.
+
+use super::{
+    File,
+    object::{Embedded, Object},
+};
+use crate::text::Span;
+
+impl File {
+    /// Where a place lies, in the words of the file: `cni[1]`, or, in a document
+    /// inside of another,
+    /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
+    pub fn breadcrumb(&self, span: Span) -> String {
+        for file in self.cargo.iter().filter(|file| file.span.contains(span)) {
+            let crumb = file.carrier.as_ref().map_or("", |carrier| carrier.crumb.as_str());
+            if !crumb.is_empty() {
+                let parts = [crumb.to_owned(), file.breadcrumb(span)];
+                return joined(&parts);
+            }
+        }
+        for (object, embedded) in self.embedded() {
+            if embedded.entry.value.span().contains(span) {
+                let mut docs = embedded.tree.docs();
+                let doc = docs.find(|doc| doc.span().contains(span));
+                let inner = doc.map_or(String::new(), |doc| doc.path_to(span));
+                let parts = [object.title(), embedded.path.to_owned(), inner];
+                return joined(&parts);
+            }
+        }
+        let services = self.service.iter().flat_map(|service| service.roots().cloned());
+        let docs = self.tree.docs().chain(self.tree.hidden_docs());
+        let mut docs = docs.chain(services.collect::<Vec<_>>());
+        docs.find(|doc| doc.span().contains(span)).map_or(String::new(), |doc| doc.path_to(span))
+    }
+
+    fn embedded(&self) -> impl Iterator<Item = (&Object, &Embedded)> {
+        let charts = self.charts.iter().chain(&self.hidden_charts);
+        let charts = charts.filter_map(|chart| Some((&chart.object, chart.content.as_ref()?)));
+        let attachments =
+            self.attachments.iter().filter_map(|nad| Some((&nad.object, nad.config.as_ref()?)));
+        charts.chain(attachments)
+    }
+}
+
+/// Steps that say something.
+fn joined(parts: &[String]) -> String {
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    parts.cloned().collect::<Vec<_>>().join(" › ")
+}
