@@ -281,8 +281,8 @@ impl Cluster {
 
     /// Whether a file is one of those, a drop-in of one included.
     pub fn reads(&self, path: &str) -> bool {
-        let folder = group::parent(path);
-        self.paths().any(|own| own == path || folder.strip_suffix(".d") == Some(own))
+        let base = group::parent(path).strip_suffix(".d");
+        self.paths().any(|own| own == path || base.is_some_and(|base| base == untemplated(own)))
     }
 
     /// The machine whose files a manifest lies among, if that is an agent for

@@ -236,6 +236,7 @@ impl Parts {
         };
         let mut signs = Vec::new();
         let mut machines = Vec::new();
+        host::join_templates(&mut self.machines, self.names_say);
         for (path, parts) in self.machines {
             let declared = parts.declared;
             let mut machine = parts.into_machine(path, &releases, self.names_say);

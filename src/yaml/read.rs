@@ -100,7 +100,7 @@ fn build(
         open: !errors.is_empty(),
         template,
         unbalanced: false,
-        conditional: false,
+        conditional: None,
         regions,
         hidden: HashMap::new(),
         hidden_docs: Vec::new(),
