@@ -10,7 +10,7 @@
 mod floor;
 mod generate;
 
-use rke2lint::engine::Workspace;
+use rke2lint::engine::{Options, Workspace};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -32,7 +32,8 @@ fn main() {
             print_peak();
         }
         ["run-library", tree] => {
-            let workspace = Workspace::open(Path::new(tree), None).expect("the tree was generated");
+            let workspace = Workspace::open(Path::new(tree), &Options::default())
+                .expect("the tree was generated");
             workspace.check();
             print_peak();
         }

@@ -152,6 +152,9 @@ struct CheckArgs {
     /// No summary on standard error
     #[arg(long, short)]
     quiet: bool,
+    /// List each file with what it is read as, or why it is left, and check nothing
+    #[arg(long)]
+    show_files: bool,
     /// Exit with 0 even if there are findings
     #[arg(long)]
     exit_zero: bool,
@@ -246,8 +249,11 @@ fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         (None, true) => None,
         (None, false) => scope.config()?,
     };
-    let mut workspace = scope.open(config)?;
+    let mut workspace = scope.open(config, args.show_files)?;
     workspace.release = release;
+    if args.show_files {
+        return print(|out| report::write_files(&workspace, |path| scope.holds(path), out));
+    }
     let checked = workspace.check();
     let shown: Vec<&Finding> =
         checked.findings.iter().filter(|finding| args.shows(finding, &scope, &workspace)).collect();
@@ -392,8 +398,8 @@ fn closed_pipe(error: io::Error) -> io::Result<()> {
 
 fn summary(checked: &Checked, shown: &[&Finding], scope: &Scope) -> Summary {
     let count = |paths: &[String]| paths.iter().filter(|path| scope.holds(path)).count();
-    let files =
-        checked.repo.files.iter().filter(|file| matches!(file.state, State::Read | State::Lines));
+    let files = checked.repo.files.iter().filter(|file| file.carrier.is_none());
+    let files = files.filter(|file| matches!(file.state, State::Read | State::Lines));
     let read = files.filter(|file| scope.holds(&file.source.path)).count();
     let clusters = checked.repo.clusters.iter();
     let mut summary = Summary {
@@ -457,7 +463,7 @@ fn print_summary(report: &Report<'_>, elapsed: Duration) {
 
 fn model(path: PathBuf) -> Result<Outcome, Error> {
     let scope = Scope::new(&[path])?;
-    let workspace = scope.open(scope.config()?)?;
+    let workspace = scope.open(scope.config()?, false)?;
     print(|out| report::write_model(&workspace, out))
 }
 

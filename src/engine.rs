@@ -40,6 +40,17 @@ pub struct Workspace {
     unread: BTreeMap<String, (FileId, String)>,
     /// The release that the user asks for.
     pub release: Option<Releases>,
+    /// Files that were left, with the reason, if it was asked for.
+    left: BTreeMap<String, &'static str>,
+}
+
+/// How a repository is opened.
+#[derive(Default)]
+pub struct Options {
+    /// The path and the text of the configuration, if there is one.
+    pub config: Option<(String, String)>,
+    /// Remember which files were left, and why.
+    pub lists: bool,
 }
 
 /// What a check found, and what it looked at.
@@ -73,20 +84,21 @@ impl Workspace {
             config: Config::default(),
             unread: BTreeMap::new(),
             release: None,
+            left: BTreeMap::new(),
         }
     }
 
-    /// Reads what matters below `root`. `config` is the text of the
-    /// configuration, if there is one, and its path.
+    /// Reads what matters below `root`.
     ///
     /// # Errors
     /// If `root` can't be read at all. Single files that can't be are findings.
-    pub fn open(root: &Path, config: Option<(String, String)>) -> io::Result<Workspace> {
+    pub fn open(root: &Path, options: &Options) -> io::Result<Workspace> {
         let mut workspace = Workspace::new();
-        if let Some((path, text)) = config {
-            workspace.configure(&path, &text);
+        if let Some((path, text)) = &options.config {
+            workspace.configure(path, text);
         }
-        let walked = walk::walk(root, &workspace.config)?;
+        let walked = walk::walk(root, &workspace.config, options)?;
+        workspace.left.extend(walked.left);
         for (path, reason) in walked.unread {
             let id = workspace.intern(&path);
             workspace.sources.insert(Arc::new(SourceFile::new(id, path.as_str(), "")));
@@ -104,9 +116,19 @@ impl Workspace {
         };
         let files: Vec<Arc<File>> = sources.into_par_iter().map(read).collect();
         for file in files {
+            if options.lists && file.state == State::Foreign {
+                workspace.left.insert(file.path.clone(), "nothing of RKE2's");
+            }
             workspace.keep(file);
         }
         Ok(workspace)
+    }
+
+    /// Files that were left, by path, with the reason; only those that couldn't
+    /// be read if it wasn't asked for.
+    pub fn left(&self) -> impl Iterator<Item = (&str, &str)> {
+        let unread = self.unread.iter().map(|(path, (_, why))| (path.as_str(), why.as_str()));
+        self.left.iter().map(|(path, why)| (path.as_str(), *why)).chain(unread)
     }
 
     /// Reads `text` as the file at `path`, in place of what was there. The
@@ -151,9 +173,13 @@ impl Workspace {
         &self.sources
     }
 
+    /// With what they carry.
+    fn all_files(&self) -> Vec<Arc<File>> {
+        self.files.values().flat_map(File::all).collect()
+    }
+
     pub fn model(&self) -> Repo {
-        let files = self.files.values().cloned().collect();
-        model::build(files, &self.config, self.release.as_ref())
+        model::build(self.all_files(), &self.config, self.release.as_ref())
     }
 
     pub fn check(&self) -> Checked {
@@ -169,7 +195,7 @@ impl Workspace {
         let templates = repo.files.iter().filter(|file| file.state == State::Template);
         Checked {
             findings,
-            templates: templates.map(|file| file.source.path.clone()).collect(),
+            templates: templates.map(|file| file.path.clone()).collect(),
             unread: self.unread.keys().cloned().collect(),
             config_is_wrong: !self.config_mistakes().is_empty(),
             repo,
@@ -179,7 +205,7 @@ impl Workspace {
     /// What rules find in the repository, in each reading of its templates.
     fn run(&self, release: Option<&Releases>) -> (Repo, Vec<Diagnostic>) {
         let files: Vec<Arc<File>> = self.files.values().cloned().collect();
-        let repo = model::build(files.clone(), &self.config, release);
+        let repo = model::build(self.all_files(), &self.config, release);
         let mut found = run_all(&repo);
         let input = Input { files: &files, config: &self.config, release };
         readings::add(&mut found, &repo, input, &self.sources);
@@ -286,12 +312,12 @@ fn run_all(repo: &Repo) -> Vec<Diagnostic> {
     lints.into_par_iter().flat_map_iter(|lint| run(lint, repo)).collect()
 }
 
-/// What rules find in one file, and in some clusters.
-fn run_on(file: Option<&File>, clusters: &[&Cluster]) -> Vec<Diagnostic> {
+/// What rules find in some files, and in some clusters.
+fn run_on(files: &[&Arc<File>], clusters: &[&Cluster]) -> Vec<Diagnostic> {
     let run = |lint: &Lint| {
         let mut cx = Cx::new(lint);
         match lint.check {
-            Check::File(check) => file.into_iter().for_each(|file| check(file, &mut cx)),
+            Check::File(check) => files.iter().for_each(|file| check(file, &mut cx)),
             Check::Machine(check) => {
                 let machines = clusters.iter().flat_map(|cluster| &cluster.machines);
                 machines.for_each(|machine| check(machine, &mut cx));

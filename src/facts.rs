@@ -3,6 +3,7 @@
 //! RKE2 backports, so a fact begins at a release *of each minor*; what a rule
 //! asks is answered yes, no, or "it depends on the patch".
 
+pub mod capi;
 pub mod chart_fails;
 pub mod chart_values;
 pub mod charts;
@@ -18,6 +19,7 @@ pub mod packaged;
 pub mod paths;
 pub mod plugins;
 pub mod ports;
+pub mod rancher;
 pub mod shared;
 mod table;
 pub mod values;

@@ -7,10 +7,17 @@
 pub mod argument;
 pub mod attach;
 pub mod balancer;
+mod blueprint;
 mod build;
 pub mod calico;
+mod capi;
+pub mod carrier;
+mod class;
+mod cloud_init;
 mod command;
 pub mod condition;
+mod config_file;
+mod config_map;
 mod deploy;
 mod elsewhere;
 mod entries;
@@ -27,8 +34,11 @@ pub mod machine;
 pub mod manifest;
 pub mod net;
 pub mod object;
+mod packed;
 mod path;
 pub mod plan;
+mod provisioned;
+mod rancher;
 pub mod release;
 pub mod request;
 pub mod service;
@@ -46,12 +56,14 @@ use crate::{
     facts::{Releases, charts, helm},
     text::Span,
 };
+use carrier::outermost;
 use std::sync::Arc;
 
 pub use {
     attach::{Attachment, Network, Plugin, Refusal},
     balancer::Balancer,
     build::build,
+    carrier::Carrier,
     condition::Part,
     entries::{ChartEntry, Unknown},
     file::{File, State},
@@ -144,6 +156,8 @@ pub struct ChartConfig {
     pub adopted: bool,
     /// The folder of its file.
     pub folder: String,
+    /// Kinds of containers that it was read through.
+    pub containers: Vec<&'static str>,
 }
 
 impl Repo {
@@ -161,7 +175,7 @@ impl Repo {
 
     /// The files of a folder, not of those below.
     pub fn files_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Arc<File>> {
-        self.files.iter().filter(move |file| group::parent(&file.source.path) == folder)
+        self.files.iter().filter(move |file| group::parent(&file.path) == folder)
     }
 
     /// Something in the repository sets namespaces, of which files nobody knows.
@@ -177,7 +191,7 @@ impl Repo {
     /// Such a file lies in the folder, or in one above it.
     fn is_below(&self, folder: &str, such: impl Fn(&File) -> bool) -> bool {
         let files = self.files.iter().filter(|file| such(file));
-        files.map(|file| group::parent(&file.source.path)).any(|at| group::is_within(folder, at))
+        files.map(|file| group::parent(&file.path)).any(|at| group::is_within(folder, at))
     }
 
     /// A template may hold HelmCharts, under a condition or where nobody read it.
@@ -279,10 +293,12 @@ impl Cluster {
         machines.chain(services.chain(&self.manifest_paths).map(String::as_str))
     }
 
-    /// Whether a file is one of those, a drop-in of one included.
+    /// Whether it was read from a file of the repository, a drop-in included.
     pub fn reads(&self, path: &str) -> bool {
         let base = group::parent(path).strip_suffix(".d");
-        self.paths().any(|own| own == path || base.is_some_and(|base| base == untemplated(own)))
+        let is_own =
+            |own: &str| outermost(own) == path || base.is_some_and(|base| base == untemplated(own));
+        self.paths().any(is_own)
     }
 
     /// The machine whose files a manifest lies among, if that is an agent for

@@ -23,7 +23,7 @@ use crate::{
 use std::io::{self, Write};
 
 pub use chart::write_chart;
-pub use model::write_model;
+pub use model::{write_files, write_model};
 pub use page::{write_page, write_rules};
 pub use schema::write_schema;
 pub use value::{Asked, write_value};

@@ -11,6 +11,7 @@ mod embed;
 mod error;
 mod guard;
 mod leniency;
+mod maker;
 mod map;
 mod marker;
 mod parse;
@@ -31,11 +32,12 @@ use std::{collections::HashMap, sync::Arc};
 
 pub use {
     embed::{embed_json, embed_yaml},
+    maker::{Made, Maker},
     placeholder::{has_percent_name, is_blank, is_placeholder},
     read::{parse, parse_reading},
     region::{Branch, Reading},
     scalar::Scalar,
-    sourced::{Sourced, SourcedValue, nothing, sourced_mapping},
+    sourced::{Sourced, SourcedValue, nothing, parse_text, parse_text_reading, sourced_mapping},
 };
 
 /// All documents of a YAML stream, read as far as it could be.
@@ -216,6 +218,11 @@ impl Tree {
             end += line.len();
         }
         self.outer(0, end)
+    }
+
+    /// What was parsed: the text of the file, or of a string in it.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// All of what was parsed.

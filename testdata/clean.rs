@@ -19,13 +19,15 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 62] = [
+const CLEAN: [Clean; 67] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-vars", 1, 0, 0, "Multus and Cilium in variables; manifests without a machine"),
     clean("append-merges", 1, 1, 0, "`multus` alone, a range without room for DNS, one family, all mended by drop-ins"),
     clean("attachments", 1, 1, 0, "configurations quoted, folded, as a list, in JSON, empty and absent"),
-    clean("cloud-init", 0, 0, 0, "files of a machine in a string"),
-    clean("cluster-api", 0, 0, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
+    clean("cloud-init", 1, 1, 0, "files of a machine in strings, merged as RKE2 merges them"),
+    clean("cluster-api", 2, 2, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
+    clean("cluster-class", 1, 1, 0, "patches of a class, some under a condition, and two Clusters that are made of it"),
+    clean("cluster-kustomized", 1, 1, 0, "a control plane that Kustomize patches"),
     clean("commented-out", 1, 1, 0, "what is wrong is a comment or prose"),
     clean("coredns-template", 1, 1, 0, "braces of CoreDNS, which are no template's"),
     clean("declared", 2, 3, 0, "two clusters in one folder, each right on its own release"),
@@ -48,6 +50,7 @@ const CLEAN: [Clean; 62] = [
     clean("names-above", 2, 3, 0, "folders above the cluster say agent and windows"),
     clean("chart-values", 1, 1, 0, "values of a chart have a key `cni` too"),
     clean("edge-image", 1, 2, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),
+    clean("edge-image-defaults", 1, 1, 0, "Cilium, which SUSE Edge Image Builder selects where nobody does"),
     clean("envsubst", 1, 2, 0, "nothing but names to be replaced"),
     clean("fleet-bundle", 3, 0, 0, "no namespace: Fleet or Kustomize gives it"),
     clean("foreign", 1, 1, 0, "keys that RKE2 has too, and objects in strings"),
@@ -68,7 +71,8 @@ const CLEAN: [Clean; 62] = [
     clean("own-charts", 1, 1, 0, "HelmCharts of the user's own in three forms"),
     clean("own-multus", 1, 1, 0, "networks and `cni` without Multus, which a DaemonSet brings"),
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
-    clean("placeholders", 1, 1, 2, "names to be replaced, and both branches of a template"),
+    clean("placeholders", 2, 2, 2, "names to be replaced, and both branches of a template"),
+    clean("rancher-clusters", 3, 3, 0, "Rancher's own default, a selector's keys, charts without values, a cluster of K3s"),
     clean("role-defaults", 0, 0, 0, "two of a role's variables are called like keys"),
     clean("rootfs-nodes", 1, 5, 0, "the same manifest on each of three servers"),
     clean("script-per-release", 1, 1, 0, "scripts that are called after the release that they install"),

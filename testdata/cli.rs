@@ -238,6 +238,39 @@ fn the_model_shows_what_was_understood_and_no_secret() {
 }
 
 #[test]
+fn files_are_listed_with_what_they_are_read_as() {
+    let folder = Folder::new(
+        "show-files",
+        &[
+            ("prod/config.yaml", "cni: canal\n"),
+            (
+                "prod/user-data.yaml",
+                "write_files:\n- path: /etc/rancher/rke2/config.yaml\n  content: 'cni: canal'\n",
+            ),
+            ("prod/values.yaml", "replicas: 1\n"),
+            ("old/config.yaml", "cni: canal\n"),
+            ("logo.svg", "<svg/>\n"),
+            (".rke2lint.yaml", "exclude: [old]\n"),
+        ],
+    );
+    folder.write("prod/rke2-server.yaml", b"cni: \xff\n");
+    let (out, _) = folder.run(&["check", "--show-files"], 0);
+    let expected = [
+        ".rke2lint.yaml  left: what rke2lint is told, not what it checks",
+        "logo.svg  left: not a kind of file that is read",
+        "old/config.yaml  left: excluded",
+        "prod/config.yaml  configuration",
+        "prod/rke2-server.yaml  left: byte 5 isn't UTF-8",
+        "prod/user-data.yaml  container",
+        "prod/user-data.yaml:/etc/rancher/rke2/config.yaml  configuration in cloud-init",
+        "prod/values.yaml  left: nothing of RKE2's",
+    ];
+    assert_eq!(out.lines().collect::<Vec<_>>(), expected);
+    let (out, _) = folder.run(&["check", "--show-files", "prod/config.yaml"], 0);
+    assert_eq!(out, "prod/config.yaml  configuration\n");
+}
+
+#[test]
 fn a_folder_that_is_called_windows_is_a_doubtful_sign() {
     let folder = Folder::new(
         "windows",

@@ -4,7 +4,7 @@
 
 use rke2lint::{
     config,
-    engine::{Checked, Finding, Workspace},
+    engine::{Checked, Finding, Options, Workspace},
     report::{Format, Report, Summary},
 };
 use std::{
@@ -92,7 +92,7 @@ pub(crate) fn folders(of: &str) -> Vec<PathBuf> {
 pub(crate) fn open(folder: &Path) -> Workspace {
     let config = fs::read_to_string(folder.join(config::FILE_NAME)).ok();
     let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
-    Workspace::open(folder, config).expect("the folder can be read")
+    Workspace::open(folder, &Options { config, lists: false }).expect("the folder can be read")
 }
 
 fn write(workspace: &Workspace, checked: &Checked, format: Format) -> String {

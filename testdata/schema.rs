@@ -7,7 +7,7 @@ use rke2lint::{
     model::{File, Repo, Role},
     report::write_schema,
     text::{FileId, SourceFile},
-    yaml::{self, Kind, Node, Scalar},
+    yaml::{self, Kind, Node, Scalar, Tree},
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -30,8 +30,8 @@ struct Validator {
 }
 
 impl Validator {
-    /// What is wrong with a file, if anything.
-    fn refusal(&mut self, role: FlagRole, release: &str, text: &str) -> Option<String> {
+    /// What is wrong with a file as RKE2's reader sees it, if anything.
+    fn refusal(&mut self, role: FlagRole, release: &str, read: &Value) -> Option<String> {
         let key = (role == FlagRole::Agent, release.to_owned());
         let index = match self.known.get(&key) {
             Some(index) => *index,
@@ -49,7 +49,7 @@ impl Validator {
                 index
             }
         };
-        self.schemas.validate(&document(text), index).err().map(|error| format!("{error:#}"))
+        self.schemas.validate(read, index).err().map(|error| format!("{error:#}"))
     }
 }
 
@@ -60,6 +60,10 @@ fn cases() -> impl Iterator<Item = oracle::Case> {
 /// The first document as RKE2's reader sees it.
 fn document(text: &str) -> Value {
     let tree = yaml::parse(&Arc::new(SourceFile::new(FileId(0), "config.yaml", text)));
+    first(&tree)
+}
+
+fn first(tree: &Arc<Tree>) -> Value {
     tree.docs().next().map_or(Value::Null, |node| value(&node))
 }
 
@@ -67,8 +71,10 @@ fn value(node: &Node) -> Value {
     match node.kind() {
         Kind::Seq => node.items().map(|item| value(&item)).collect(),
         Kind::Map => {
-            // Merge keys are lost.
-            let entries = node.entries().filter(|entry| entry.key.raw() != Some("<<"));
+            // Merge keys are lost, and what nobody knows.
+            let known =
+                |entry: &yaml::Entry| entry.key.raw() != Some("<<") && !entry.value.is_unknown();
+            let entries = node.entries().filter(known);
             let pair = |entry: yaml::Entry| {
                 (entry.key.raw().unwrap_or("").to_owned(), value(&entry.value))
             };
@@ -102,7 +108,7 @@ fn what_starts_is_taken() {
             let linux = !path.starts_with("windows");
             if path.ends_with("/config.yaml") && linux && !mended {
                 tried += 1;
-                let refusal = validator.refusal(role, release, text);
+                let refusal = validator.refusal(role, release, &document(text));
                 failures.extend(refusal.map(|refusal| format!("{}: {path}: {refusal}", case.id)));
             }
         }
@@ -111,14 +117,12 @@ fn what_starts_is_taken() {
         for cluster in &repo.clusters {
             let release = cluster.releases.iter().last().expect("never empty").to_string();
             for machine in &cluster.machines {
-                let file = file(&repo, &machine.path);
-                if file.tree.template {
-                    continue;
-                }
+                let file = file(&repo, &machine.path).filter(|file| !file.tree.template);
+                let Some(file) = file else { continue };
                 let role =
                     if machine.role == Role::Agent { FlagRole::Agent } else { FlagRole::Server };
                 tried += 1;
-                let refusal = validator.refusal(role, &release, &file.source.text);
+                let refusal = validator.refusal(role, &release, &first(&file.tree));
                 failures
                     .extend(refusal.map(|refusal| format!("{name} {}: {refusal}", machine.path)));
             }
@@ -128,8 +132,9 @@ fn what_starts_is_taken() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-fn file<'a>(repo: &'a Repo, path: &str) -> &'a File {
-    repo.files.iter().find(|file| file.source.path == path).expect("a machine's own file")
+/// None for a machine that has drop-ins alone.
+fn file(repo: &Repo, path: &str) -> Option<Arc<File>> {
+    repo.files.iter().flat_map(File::all).find(|file| file.path == path)
 }
 
 #[test]
@@ -149,7 +154,7 @@ fn a_value_of_the_wrong_type_is_refused() {
             // The value may stand in a unit.
             let Some((path, text)) = main else { continue };
             let role = if path.starts_with("servers") { FlagRole::Server } else { FlagRole::Agent };
-            assert!(validator.refusal(role, release, text).is_some(), "{}", case.id);
+            assert!(validator.refusal(role, release, &document(text)).is_some(), "{}", case.id);
         }
     }
     let server = FlagRole::Server;
@@ -168,14 +173,15 @@ fn a_value_of_the_wrong_type_is_refused() {
         "flannel-iface: eth0",
         "- cni: canal",
     ] {
-        assert!(validator.refusal(server, "v1.34.2+rke2r1", text).is_some(), "{text}");
+        assert!(validator.refusal(server, "v1.34.2+rke2r1", &document(text)).is_some(), "{text}");
     }
 }
 
 #[test]
 fn keys_come_and_go_with_the_release() {
     let mut validator = Validator::default();
-    let mut takes = |role, release, text| validator.refusal(role, release, text).is_none();
+    let mut takes =
+        |role, release, text| validator.refusal(role, release, &document(text)).is_none();
     assert!(!takes(FlagRole::Server, "v1.28.6+rke2r1", "cni: flannel"));
     assert!(takes(FlagRole::Server, "v1.28.7+rke2r1", "cni: flannel"));
     assert!(!takes(FlagRole::Server, "v1.29.6+rke2r1", "ingress-controller: ingress-nginx"));

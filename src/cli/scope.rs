@@ -2,7 +2,10 @@
 //! they are.
 
 use super::Error;
-use crate::{config, engine::Workspace};
+use crate::{
+    config,
+    engine::{Options, Workspace},
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -52,9 +55,9 @@ impl Scope {
         path.is_file().then(|| read(&path)).transpose()
     }
 
-    pub(super) fn open(&self, config: Option<String>) -> Result<Workspace, Error> {
+    pub(super) fn open(&self, config: Option<String>, lists: bool) -> Result<Workspace, Error> {
         let config = config.map(|text| (config::FILE_NAME.to_owned(), text));
-        Workspace::open(&self.root, config)
+        Workspace::open(&self.root, &Options { config, lists })
             .map_err(|error| Error(format!("{}: {error}", self.root.display())))
     }
 

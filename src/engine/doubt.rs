@@ -8,7 +8,7 @@
 use crate::{
     diag::{Confidence, Diagnostic, Level},
     lint::release_words,
-    model::{Cluster, Repo},
+    model::{Cluster, Repo, carrier::outermost},
     text::{SourceMap, Span},
 };
 use std::collections::BTreeSet;
@@ -20,7 +20,10 @@ pub(super) fn weaken_across(found: &mut [Diagnostic], repo: &Repo, sources: &Sou
         for diagnostic in found.iter_mut() {
             let paths: Vec<&String> =
                 diagnostic.labels().map(|label| &sources.get(label.span.file).path).collect();
-            let adopted = paths.iter().find(|path| cluster.adopted_paths.contains(path));
+            let is_adopted = |path: &&&String| {
+                cluster.adopted_paths.iter().any(|own| outermost(own) == path.as_str())
+            };
+            let adopted = paths.iter().find(is_adopted);
             let Some(path) = adopted else { continue };
             let apart = |other: &&String| folder(other) != folder(path);
             if paths.iter().any(|other| apart(other) && cluster.reads(other)) {

@@ -8,11 +8,11 @@
 use super::run_on;
 use crate::{
     config::Config,
-    diag::{Confidence, Diagnostic},
+    diag::{Confidence, Diagnostic, Label},
     facts::Releases,
     model::{self, File, Repo, State},
-    text::{FileId, SourceMap, Span},
-    yaml::Branch,
+    text::{FileId, SourceFile, SourceMap, Span},
+    yaml::{Branch, Tree},
 };
 use rayon::prelude::*;
 use std::{
@@ -27,16 +27,18 @@ const MAX_BRANCHES: usize = 48;
 /// What a model is built from.
 #[derive(Clone, Copy)]
 pub(super) struct Input<'a> {
-    /// Sorted by path.
+    /// Of the repository, sorted by path.
     pub(super) files: &'a [Arc<File>],
     pub(super) config: &'a Config,
     pub(super) release: Option<&'a Releases>,
 }
 
-/// A branch of one file.
+/// A branch of one file of the repository.
 #[derive(Clone)]
 struct Taken {
-    file: Arc<File>,
+    source: Arc<SourceFile>,
+    /// The file's, or that of a text which the file carries.
+    tree: Arc<Tree>,
     branch: usize,
 }
 
@@ -51,7 +53,7 @@ pub(super) fn add(found: &mut Vec<Diagnostic>, repo: &Repo, input: Input, source
     let conditional = repo.files.iter().filter(|file| file.tree.condition().is_some());
     let conditional: BTreeSet<FileId> = conditional.map(|file| file.source.id).collect();
     note_conditional(found, repo, sources);
-    let branches = branches(repo);
+    let branches = branches(repo, input.files);
     let passes = branches.iter().map(Vec::len).max().unwrap_or(0);
     if passes == 0 {
         return;
@@ -76,17 +78,16 @@ pub(super) fn add(found: &mut Vec<Diagnostic>, repo: &Repo, input: Input, source
 }
 
 /// Those of each cluster, and of each template that is in none.
-fn branches(repo: &Repo) -> Vec<Vec<Taken>> {
+fn branches(repo: &Repo, files: &[Arc<File>]) -> Vec<Vec<Taken>> {
     let mut owned: BTreeMap<(usize, &str), Vec<Taken>> = BTreeMap::new();
-    for file in repo.files.iter().filter(|file| file.state != State::Template) {
-        let count = file.tree.branches().len();
-        if count == 0 {
+    for file in files {
+        let taken = branches_of(file);
+        if taken.is_empty() {
             continue;
         }
-        let path = file.source.path.as_str();
+        let path = file.path.as_str();
         let cluster = repo.clusters.iter().position(|cluster| cluster.reads(path));
         let owner = cluster.map_or((usize::MAX, path), |cluster| (cluster, ""));
-        let taken = (0..count).map(|branch| Taken { file: Arc::clone(file), branch });
         owned.entry(owner).or_default().extend(taken);
     }
     let mut owned: Vec<Vec<Taken>> = owned.into_values().collect();
@@ -94,26 +95,43 @@ fn branches(repo: &Repo) -> Vec<Vec<Taken>> {
     owned
 }
 
+/// In order; texts that a file carries may be templates of their own.
+fn branches_of(file: &Arc<File>) -> Vec<Taken> {
+    let mut known = BTreeSet::new();
+    let mut all = Vec::new();
+    for file in file.all().iter().filter(|file| file.state != State::Template) {
+        for (branch, statement) in file.tree.branches().iter().enumerate() {
+            if known.insert(statement.statement.start) {
+                let (source, tree) = (Arc::clone(&file.source), Arc::clone(&file.tree));
+                all.push(Taken { source, tree, branch });
+            }
+        }
+    }
+    all.sort_by_key(|taken| taken.branch().statement.start);
+    all
+}
+
 /// What rules find with these branches taken, each in a cluster of its own.
 fn read(taken: &[&Taken], input: Input) -> Vec<(Taken, Diagnostic)> {
     let mut files: Vec<Arc<File>> = input.files.to_vec();
     for taken in taken {
-        let source = Arc::clone(&taken.file.source);
+        let source = Arc::clone(&taken.source);
         let told = input.config.tells(&source.path);
-        let reading = taken.file.tree.reading(taken.branch);
+        let reading = taken.tree.reading(taken.branch);
         let file = Arc::new(File::read_as(source, told, &reading));
-        let place = files.binary_search_by(|other| other.source.path.cmp(&file.source.path));
+        let place = files.binary_search_by(|other| other.path.cmp(&file.path));
         if let Ok(place) = place {
             files[place] = file;
         }
     }
-    let repo = model::build(files, input.config, input.release);
+    let all = files.iter().flat_map(File::all).collect();
+    let repo = model::build(all, input.config, input.release);
     let mut found = Vec::new();
     for taken in taken {
-        let path = taken.file.source.path.as_str();
-        let file = repo.files.iter().find(|file| file.source.path == path);
+        let path = taken.source.path.as_str();
+        let files = repo.files.iter().filter(|file| file.source.path == path);
         let clusters = repo.clusters.iter().filter(|cluster| cluster.reads(path));
-        let own = run_on(file.map(|file| &**file), &clusters.collect::<Vec<_>>());
+        let own = run_on(&files.collect::<Vec<_>>(), &clusters.collect::<Vec<_>>());
         found.extend(own.into_iter().map(|diagnostic| ((*taken).clone(), diagnostic)));
     }
     found
@@ -125,7 +143,7 @@ fn assume(diagnostic: &mut Diagnostic, taken: &[Taken], sources: &SourceMap) {
     for taken in taken {
         let holds = |other: &&Taken| other.branch().holds(taken.branch());
         let same = |other: &&Taken| other.words() == taken.words();
-        let own = least.iter().filter(|other| other.file.source.path == taken.file.source.path);
+        let own = least.iter().filter(|other| other.source.path == taken.source.path);
         if !own.clone().any(holds) && !own.clone().any(same) {
             least.push(taken);
         }
@@ -136,7 +154,7 @@ fn assume(diagnostic: &mut Diagnostic, taken: &[Taken], sources: &SourceMap) {
     let own = sources.get(diagnostic.primary.span.file);
     let words: Vec<String> = least.iter().map(|taken| taken.place(&own.path)).collect();
     let note = format!("only where {} is taken", words.join(" or "));
-    let path = least.first().map(|taken| taken.file.source.path.as_str());
+    let path = least.first().map(|taken| taken.source.path.as_str());
     weaken(diagnostic, path, note, sources);
 }
 
@@ -144,7 +162,7 @@ fn assume(diagnostic: &mut Diagnostic, taken: &[Taken], sources: &SourceMap) {
 /// alternative, and a document there with a condition of its own may exclude
 /// this one.
 fn is_of(taken: &Taken, diagnostic: &Diagnostic, conditional: &BTreeSet<FileId>) -> bool {
-    let own = taken.file.source.id;
+    let own = taken.source.id;
     let other = |id: FileId| id != own && conditional.contains(&id);
     let two = diagnostic.labels().any(|label| other(label.span.file));
     diagnostic.primary.span.file == own && !two
@@ -164,9 +182,9 @@ fn is_exhaustive(taken: &[&Taken]) -> bool {
     let ends = taken.iter().filter(|taken| taken.branch().is_else && taken.branch().is_outer());
     ends.into_iter().any(|last| {
         let opener = &last.branch().opener;
-        let all = last.file.tree.branches().iter().filter(|branch| branch.opener == *opener);
+        let all = last.tree.branches().iter().filter(|branch| branch.opener == *opener);
         let found = taken.iter().filter(|taken| {
-            taken.file.source.path == last.file.source.path && taken.branch().opener == *opener
+            taken.source.path == last.source.path && taken.branch().opener == *opener
         });
         all.count() == found.count()
     })
@@ -177,8 +195,9 @@ fn is_exhaustive(taken: &[&Taken]) -> bool {
 fn note_conditional(found: &mut Vec<Diagnostic>, repo: &Repo, sources: &SourceMap) {
     let files = repo.files.iter().filter_map(|file| Some((file, file.tree.condition()?)));
     for (file, branch) in files {
-        let taken = Taken { file: Arc::clone(file), branch };
-        let own = |label: &crate::diag::Label| label.span.file == file.source.id;
+        let (source, tree) = (Arc::clone(&file.source), Arc::clone(&file.tree));
+        let taken = Taken { source, tree, branch };
+        let own = |label: &Label| file.span.contains(label.span);
         let across =
             |diagnostic: &Diagnostic| diagnostic.labels().any(own) && !diagnostic.labels().all(own);
         found.retain(|diagnostic| !across(diagnostic));
@@ -192,14 +211,14 @@ fn note_conditional(found: &mut Vec<Diagnostic>, repo: &Repo, sources: &SourceMa
 
 impl Taken {
     fn branch(&self) -> &Branch {
-        &self.file.tree.branches()[self.branch]
+        &self.tree.branches()[self.branch]
     }
 
     /// `{% if x %}`; of an `else` that of its `if` too.
     fn words(&self) -> (String, Option<String>) {
         let branch = self.branch();
         let words = |range: &std::ops::Range<u32>| {
-            let text = self.file.source.text.get(range.start as usize..range.end as usize);
+            let text = self.source.text.get(range.start as usize..range.end as usize);
             shortened(text.unwrap_or(""))
         };
         (words(&branch.statement), branch.is_else.then(|| words(&branch.opener)))
@@ -207,7 +226,7 @@ impl Taken {
 
     /// With its line, and with its path if that isn't `own`.
     fn place(&self, own: &str) -> String {
-        let source = &self.file.source;
+        let source = &self.source;
         let line = source.position(self.branch().statement.start).line;
         let (words, opener) = self.words();
         let path = match source.path == own {

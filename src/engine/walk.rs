@@ -3,6 +3,7 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
+use super::Options;
 use crate::{
     config::{Config, Told},
     facts::flags,
@@ -28,12 +29,18 @@ pub(super) struct Walked {
     pub(super) texts: Vec<(String, String)>,
     /// Paths with the reason.
     pub(super) unread: Vec<(String, String)>,
+    /// Those that were left, with the reason, if it was asked for.
+    pub(super) left: Vec<(String, &'static str)>,
 }
 
 enum Outcome {
     Text(String, String),
     Unread(String, String),
+    Left(String, &'static str),
 }
+
+/// Why a file is left that has no word of ours.
+const FOREIGN: &str = "nothing of RKE2's";
 
 /// Parts of words, one of which every file of ours has, whatever its name. A
 /// few dozen, so that the search can compare many bytes at once; a test says
@@ -46,7 +53,7 @@ const ROUGH: &[&str] = &[
     "egress-selector", "etcd-", "ingress-controller", "kubelet-path", "lb-server", "node-",
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
-    "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig",
+    "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig", "provisioning.cattle.io/",
     "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
@@ -55,7 +62,7 @@ const ROUGH: &[&str] = &[
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "machineGlobalConfig", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
+    "machineGlobalConfig", "provisioning.cattle.io/", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
     "multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/", "supported-nic-ids", "supportedExtraNICs",
     "kernelVersion", "kernel-version.full",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
@@ -66,7 +73,7 @@ const MARKS: &[&str] = &[
 
 /// Kinds of objects, as values are written: prose about them is no object.
 const KINDS: [&str; 4] =
-    ["HelmChart", "NetworkAttachmentDefinition", "RKE2ControlPlane", "RKE2ConfigTemplate"];
+    ["HelmChart", "NetworkAttachmentDefinition", "RKE2ControlPlane", "RKE2Config"];
 
 /// Leftmost semantics let the search use vector instructions.
 static ROUGHLY: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -100,7 +107,7 @@ fn may_be_ours(path: &str, text: &[u8]) -> bool {
     ROUGHLY.is_match(text) && EXACTLY.is_match(text)
 }
 
-pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
+pub(super) fn walk(root: &Path, config: &Config, options: &Options) -> io::Result<Walked> {
     // A root that isn't there is the caller's mistake, not a finding.
     fs::metadata(root)?;
     let (send, receive) = mpsc::channel();
@@ -118,21 +125,34 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
                 Ok(entry) => {
                     let candidate = is_candidate(entry.path(), entry.file_name());
                     let stray = !candidate && is_stray(entry.path());
-                    if !(candidate || stray) || !is_file(&entry) {
+                    let known = candidate || stray;
+                    if !(known || options.lists) || !is_file(&entry) {
                         return WalkState::Continue;
                     }
                     let path = relative(root, entry.path());
-                    if config.exclude.matches(&path) {
-                        return WalkState::Continue;
+                    if entry.file_name() == crate::config::FILE_NAME {
+                        Outcome::Left(path, "what rke2lint is told, not what it checks")
+                    } else if !known {
+                        Outcome::Left(path, "not a kind of file that is read")
+                    } else if config.exclude.matches(&path) {
+                        Outcome::Left(path, "excluded")
+                    } else {
+                        let told = config.tells(&path) != Told::Nothing;
+                        let declared = told || is_ours_by_name(&path);
+                        let read = read(entry.path(), path, declared || stray, &mut buffer);
+                        // Whatever else lies in RKE2's folders is none of ours.
+                        match read {
+                            Outcome::Unread(path, _) if stray => Outcome::Left(path, FOREIGN),
+                            read => read,
+                        }
                     }
-                    let declared = config.tells(&path) != Told::Nothing || is_ours_by_name(&path);
-                    let read = read(entry.path(), path, declared || stray, &mut buffer);
-                    // Whatever else lies in RKE2's folders is none of ours.
-                    read.filter(|read| !stray || matches!(read, Outcome::Text(..)))
                 }
-                Err(error) => unreadable(root, &error),
+                Err(error) => match unreadable(root, &error) {
+                    Some(outcome) => outcome,
+                    None => return WalkState::Continue,
+                },
             };
-            if let Some(outcome) = outcome {
+            if options.lists || !matches!(outcome, Outcome::Left(..)) {
                 // The receiver lives until all senders are gone.
                 drop(send.send(outcome));
             }
@@ -140,11 +160,12 @@ pub(super) fn walk(root: &Path, config: &Config) -> io::Result<Walked> {
         })
     });
     drop(send);
-    let mut walked = Walked { texts: Vec::new(), unread: Vec::new() };
+    let mut walked = Walked { texts: Vec::new(), unread: Vec::new(), left: Vec::new() };
     for outcome in receive {
         match outcome {
             Outcome::Text(path, text) => walked.texts.push((path, text)),
             Outcome::Unread(path, reason) => walked.unread.push((path, reason)),
+            Outcome::Left(path, reason) => walked.left.push((path, reason)),
         }
     }
     walked.texts.sort();
@@ -244,8 +265,8 @@ fn is_ours_by_name(path: &str) -> bool {
     path.contains("server/manifests/") && manifest::name(path).is_some()
 }
 
-fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Option<Outcome> {
-    let unread = |shown: String, error: &io::Error| Some(Outcome::Unread(shown, describe(error)));
+fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Outcome {
+    let unread = |shown: String, error: &io::Error| Outcome::Unread(shown, describe(error));
     let mut file = match fs::File::open(path) {
         Ok(file) => file,
         Err(error) => return unread(shown, &error),
@@ -259,25 +280,25 @@ fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Opt
         return read_huge(shown, buffer, file);
     }
     if !declared && !is_ours_by_path(&shown) && !may_be_ours(&shown, buffer) {
-        return None;
+        return Outcome::Left(shown, FOREIGN);
     }
     match std::str::from_utf8(buffer) {
-        Ok(text) => Some(Outcome::Text(shown, text.to_owned())),
+        Ok(text) => Outcome::Text(shown, text.to_owned()),
         Err(error) => {
             let reason = format!("byte {} isn't UTF-8", error.valid_up_to());
-            Some(Outcome::Unread(shown, reason))
+            Outcome::Unread(shown, reason)
         }
     }
 }
 
 /// A file of ours that is too large is a finding; others are left alone.
-fn read_huge(shown: String, start: &[u8], rest: fs::File) -> Option<Outcome> {
+fn read_huge(shown: String, start: &[u8], rest: fs::File) -> Outcome {
     let limit = MAX_FILE_LEN >> 20;
     let reason = format!("it is larger than {limit} MiB, the most that is read");
     match EXACTLY.stream_find_iter(start.chain(rest)).next() {
-        None => None,
-        Some(Ok(_)) => Some(Outcome::Unread(shown, reason)),
-        Some(Err(error)) => Some(Outcome::Unread(shown, describe(&error))),
+        None => Outcome::Left(shown, FOREIGN),
+        Some(Ok(_)) => Outcome::Unread(shown, reason),
+        Some(Err(error)) => Outcome::Unread(shown, describe(&error)),
     }
 }
 

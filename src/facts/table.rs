@@ -43,13 +43,13 @@ mod tests {
 
     /// Name and text; testdata/tidy.rs says that none is missing.
     #[rustfmt::skip]
-    const TABLES: [(&str, &str); 51] = tables!(
-        "chart_choices.tsv" "chart_defaults.tsv" "chart_fails.tsv" "chart_lists.tsv"
+    const TABLES: [(&str, &str); 53] = tables!(
+        "capi.tsv" "chart_choices.tsv" "chart_defaults.tsv" "chart_fails.tsv" "chart_lists.tsv"
         "chart_maps.tsv" "chart_removals.tsv" "chart_switches.tsv"
         "charts.tsv" "cni_plugins.tsv" "cni_versions.tsv" "cnis.tsv"
         "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv" "flags.tsv" "gates.tsv"
         "helm_fields.tsv" "helm_values.tsv" "injected_values.tsv" "k3s_items.tsv"
-        "k3s_twins.tsv" "kernels.tsv" "keys.tsv" "other_charts.tsv" "plain_keys.tsv" "ports.tsv"
+        "k3s_twins.tsv" "kernels.tsv" "keys.tsv" "other_charts.tsv" "plain_keys.tsv" "ports.tsv" "rancher.tsv"
         "releases.tsv" "shared_settings.tsv" "sriov_nics.tsv" "value_notes.tsv" "values.tsv"
         "whereabouts_options.tsv" "values/harvester-cloud-provider.tsv"
         "values/harvester-csi-driver.tsv" "values/rancher-vsphere-cpi.tsv"

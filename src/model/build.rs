@@ -1,7 +1,7 @@
 //! From files to clusters.
 
 use super::{
-    ChartConfig, Cluster, File, Repo, State, group,
+    ChartConfig, Cluster, File, Repo, State, blueprint, config_map, group,
     host::{self, Host},
     manifest::{Manifest, Reserved},
     path::untemplated,
@@ -14,15 +14,21 @@ use crate::{
     facts::Releases,
 };
 use rayon::prelude::*;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-/// Builds the model of `files`, which are sorted by path. `forced` is the
-/// release that the user asks for, whatever the repository says.
-pub fn build(files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) -> Repo {
+/// Builds the model of `files`, in whatever order. `forced` is the release that
+/// the user asks for, whatever the repository says.
+pub fn build(mut files: Vec<Arc<File>>, config: &Config, forced: Option<&Releases>) -> Repo {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut groups = Groups::default();
     for (index, cluster) in config.clusters.iter().enumerate() {
         groups.declare(index, cluster);
     }
+    let kustomized = files.iter().filter(|file| file.is_kustomization);
+    groups.kustomized = kustomized.map(|file| group::parent(&file.path).to_owned()).collect();
     for file in &files {
         groups.place(file, config);
     }
@@ -56,6 +62,8 @@ struct Parts {
 struct Groups {
     /// By folder; declared ones by `\0` and their index.
     parts: BTreeMap<String, Parts>,
+    /// Folders whose files Kustomize puts together.
+    kustomized: BTreeSet<String>,
 }
 
 impl Groups {
@@ -68,25 +76,32 @@ impl Groups {
 
     /// Puts a file where it belongs, or, if clusters declare it, to each of them.
     fn place(&mut self, file: &Arc<File>, config: &Config) {
-        let path = &file.source.path;
+        let path = &file.path;
         let mut declared = false;
         for (index, cluster) in config.clusters.iter().enumerate() {
-            let machine = cluster.machine(path);
-            if machine.is_none() && !cluster.manifests.matches(path) {
+            // Who declares a container means what it carries.
+            let paths = [path, &file.source.path];
+            let machine = paths.iter().find_map(|path| cluster.machine(path));
+            let is_manifest = paths.iter().any(|path| cluster.manifests.matches(path));
+            if machine.is_none() && !is_manifest {
                 continue;
             }
             declared = true;
             let parts = self.parts.entry(format!("\0{index:04}")).or_default();
             parts.add(file, machine, false);
-            let named = |reserved: &Reserved| reserved.on_server || cluster.manifests.matches(path);
+            let named = |reserved: &Reserved| reserved.on_server || is_manifest;
             parts.reserved.extend(file.reserved.clone().filter(named));
-            let lies_there =
-                |manifest: &Manifest| manifest.in_data_dir || cluster.manifests.matches(path);
+            let lies_there = |manifest: &Manifest| manifest.in_data_dir || is_manifest;
             parts.folder.extend(file.manifest.clone().filter(lies_there));
         }
         if !declared {
-            let parts = self.parts.entry(group::root(path)).or_default();
+            let patched = self.kustomized.contains(group::parent(&file.source.path));
+            let parts = self.parts.entry(file.cluster()).or_default();
             parts.add(file, None, false);
+            if patched && file.is_carried_by(blueprint::KIND) {
+                parts.open = true;
+                parts.machines.values_mut().for_each(|machine| machine.patched = true);
+            }
             parts.reserved.extend(file.reserved.clone().filter(|reserved| reserved.on_server));
             parts.folder.extend(file.manifest.clone());
         }
@@ -103,7 +118,7 @@ impl Groups {
         let mut moved: Vec<(String, Arc<File>)> = Vec::new();
         for parts in self.parts.values_mut().filter(|parts| parts.declared.is_none()) {
             parts.services.retain(|file| {
-                let owner = owner.get(group::host(&file.source.path));
+                let owner = owner.get(group::host(&file.path));
                 moved.extend(owner.map(|key| (key.clone(), Arc::clone(file))));
                 owner.is_none()
             });
@@ -137,8 +152,9 @@ impl Groups {
             .collect();
         for root in orphans {
             if let Some(parent) = group::adopt(&root, &roots)
-                && let Some(orphan) = self.parts.remove(&root)
+                && let Some(mut orphan) = self.parts.remove(&root)
             {
+                orphan.manifests.retain(|(file, _)| !file.is_carried_by(config_map::KIND));
                 let parent = self.parts.entry(parent.to_owned()).or_default();
                 parent.open |= orphan.open;
                 let statements = orphan.statements.into_iter();
@@ -182,10 +198,11 @@ impl Groups {
 
 impl Parts {
     fn add(&mut self, file: &Arc<File>, declared: Option<Declared>, adopted: bool) {
-        let path = &file.source.path;
+        let path = &file.path;
         let broken = file.state != State::Lines && !file.tree.errors.is_empty();
         let may_hold_more = file.tree.hidden_docs().next().is_some();
         self.open |= file.state == State::Template || broken || may_hold_more;
+        self.open |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
         self.statements.extend(file.releases.iter().cloned());
         if let Some(config) = &file.config {
             let main = match &config.drop_in_of {
@@ -194,6 +211,8 @@ impl Parts {
             };
             let machine = self.machines.entry(main).or_default();
             machine.declared = machine.declared.or(declared);
+            machine.patched |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
+            machine.carried = machine.carried.or(file.carrier.as_ref().and_then(|c| c.role));
             let part = (Arc::clone(file), config.clone());
             match config.drop_in_of {
                 Some(_) => drop(machine.drop_ins.insert(path.clone(), part)),
@@ -272,17 +291,18 @@ impl Parts {
             elsewhere: Arc::default(),
         };
         for (file, adopted) in self.manifests {
-            cluster.manifest_paths.push(file.source.path.clone());
-            cluster.adopted_paths.extend(adopted.then(|| file.source.path.clone()));
+            cluster.manifest_paths.push(file.path.clone());
+            cluster.adopted_paths.extend(adopted.then(|| file.path.clone()));
             for chart in &file.charts {
                 if chart.object.kind == "HelmChart" {
                     cluster.helm_charts.push(chart.clone());
                 } else {
-                    let folder = group::parent(&file.source.path).to_owned();
+                    let folder = group::parent(&file.path).to_owned();
                     cluster.chart_configs.push(ChartConfig {
                         chart: chart.clone(),
                         adopted,
                         folder,
+                        containers: file.kinds().to_vec(),
                     });
                 }
             }

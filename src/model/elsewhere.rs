@@ -43,6 +43,17 @@ pub(super) fn is_of_interest(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
+/// The spans without what lies in `hole`.
+fn without(spans: Vec<Span>, hole: Span) -> Vec<Span> {
+    let around = |span: Span| {
+        if !span.contains(hole) {
+            return vec![span];
+        }
+        vec![Span { end: hole.start, ..span }, Span { start: hole.end, ..span }]
+    };
+    spans.into_iter().flat_map(around).collect()
+}
+
 impl Repo {
     /// All words stand together where something may install what they name.
     pub fn may_bring(&self, words: &[&str]) -> bool {
@@ -52,19 +63,22 @@ impl Repo {
 }
 
 impl File {
-    /// What of it may install something, in bytes of the text.
+    /// What of it may install something, in bytes of the text. What it carries
+    /// speaks for itself.
     pub(super) fn active_parts(&self) -> Vec<Span> {
         let mut all = self.tree.docs().chain(self.tree.hidden_docs());
         if self.state == State::Template || all.next().is_none() {
-            let whole = Span::new(self.source.id, 0, self.source.text.len());
-            return if self.service.is_none() { vec![whole] } else { Vec::new() };
+            return if self.service.is_none() { vec![self.span] } else { Vec::new() };
         }
         let is_active = |doc: &Node| {
             let kind = doc.text_at(&["kind"]);
             !kind.is_some_and(|kind| PASSIVE.contains(&kind.as_str()))
         };
         let docs = self.tree.docs().skip(usize::from(self.config.is_some()));
-        docs.chain(self.tree.hidden_docs()).filter(is_active).map(|doc| doc.span()).collect()
+        let docs = docs.chain(self.tree.hidden_docs());
+        let active = docs.filter(is_active).map(|doc| doc.span()).collect();
+        let carried = self.cargo.iter().map(|file| file.span);
+        carried.filter(|span| *span != self.span).fold(active, without)
     }
 
     fn active_texts(&self) -> impl Iterator<Item = &str> {

@@ -6,12 +6,15 @@
 use super::{
     attach::Attachment,
     balancer::Balancer,
+    carrier::{self, Carried, Carrier, Container, Content},
+    config_file::ConfigFile,
     elsewhere, group,
     install::{self, Install},
     kustomize,
     manifest::{self, Manifest, Reserved},
     object::{Chart, Object},
-    path::{self, Path, is_yaml},
+    path::{self, Path},
+    provisioned,
     release::{self, By, Statement},
     request::NetworkRequest,
     service::Service,
@@ -21,19 +24,25 @@ use super::{
 };
 use crate::{
     config::Told,
-    facts::{
-        cni,
-        flags::{self, FlagRole},
-    },
+    facts::flags,
     text::{SourceFile, Span},
-    yaml::{self, Kind, Lookup, Node, Reading, Tree},
+    yaml::{self, Kind, Node, Reading, Sourced, Tree},
 };
 use std::sync::Arc;
 
 /// One file that was read.
 #[derive(Debug)]
 pub struct File {
+    /// The file of the repository, also of what is carried by it.
     pub source: Arc<SourceFile>,
+    /// Where it lies: that of `source`, or one as `carrier` has it.
+    pub path: String,
+    /// All of it.
+    pub span: Span,
+    /// How another file carries it.
+    pub carrier: Option<Carrier>,
+    /// What it carries, as far as it is RKE2's.
+    pub cargo: Vec<Arc<File>>,
     pub tree: Arc<Tree>,
     pub state: State,
     /// A machine's configuration, or a part of one.
@@ -90,20 +99,6 @@ pub enum State {
     Foreign,
 }
 
-/// The mapping that RKE2 would read, the first document of the file.
-#[derive(Clone, Debug)]
-pub struct ConfigFile {
-    pub root: Node,
-    /// `X.yaml` if the file lies in `X.yaml.d/`.
-    pub drop_in_of: Option<String>,
-    /// The path says that RKE2 reads it, or the repository does.
-    pub placed: bool,
-    /// Set by the keys, where they leave no doubt.
-    pub keys_say: Option<FlagRole>,
-    /// `server:` is set: an agent, or a server that joins.
-    pub joins: bool,
-}
-
 impl File {
     pub fn read(source: Arc<SourceFile>, told: Told) -> File {
         File::read_as(source, told, &Reading::default())
@@ -111,20 +106,51 @@ impl File {
 
     /// Reads a template with some of its branches taken to be there.
     pub fn read_as(source: Arc<SourceFile>, told: Told, reading: &Reading) -> File {
-        let mut file = File::parse(source, told, reading);
-        file.active = file.active_parts();
-        file
+        let path = source.path.clone();
+        let content = match carrier::is_yaml(&path, &source) {
+            true => Content::Yaml(yaml::parse_reading(&source, reading)),
+            false => Content::Text(Sourced::of_file(&source)),
+        };
+        let span = Span::new(source.id, 0, source.text.len());
+        File::of(File::new(source, path, span), content, told, reading)
     }
 
-    fn parse(source: Arc<SourceFile>, told: Told, reading: &Reading) -> File {
-        let declared = told == Told::Machine;
-        let is_yaml = is_yaml(&source.path);
-        let tree = match is_yaml {
-            true => yaml::parse_reading(&source, reading),
-            false => yaml::nothing(&source),
+    fn of_carried(
+        source: &Arc<SourceFile>,
+        carried: Carried,
+        reading: &Reading,
+    ) -> Option<Arc<File>> {
+        let span = carrier::span(&carried.content, source);
+        let content = match carried.content {
+            Content::Text(text) if carrier::is_yaml(&carried.path, source) => {
+                Content::Yaml(yaml::parse_text_reading(source, &text, reading))
+            }
+            content => content,
         };
-        let mut file = File {
+        let mut file = File::new(Arc::clone(source), carried.path, span);
+        // A container that knows whose configuration it is leaves no doubt.
+        let config = Path::of(&file.path).is_rke2s_own() && carried.carrier.role.is_some();
+        let told = if config { Told::Machine } else { Told::Nothing };
+        file.carrier = Some(carried.carrier);
+        let file = File::of(file, content, told, reading);
+        (file.state != State::Foreign).then(|| Arc::new(file))
+    }
+
+    /// With what it carries, and what that carries.
+    pub fn all(self: &Arc<File>) -> Vec<Arc<File>> {
+        let mut all = vec![Arc::clone(self)];
+        all.extend(self.cargo.iter().flat_map(File::all));
+        all
+    }
+
+    fn new(source: Arc<SourceFile>, path: String, span: Span) -> File {
+        let tree = yaml::nothing(&source);
+        File {
             source,
+            path,
+            span,
+            carrier: None,
+            cargo: Vec::new(),
             tree,
             state: State::Foreign,
             config: None,
@@ -148,20 +174,76 @@ impl File {
             hosts: None,
             removes_iptables: None,
             active: Vec::new(),
-        };
-        // Among what RKE2 reads on a machine, text without a marker is set aside.
-        let path = &file.source.path;
-        if path::is_template(path) && !file.tree.template && Path::of(path).is_on_machine() {
-            return file;
         }
-        file.installs = install::installs(&file.source);
+    }
+
+    fn of(mut file: File, content: Content, told: Told, reading: &Reading) -> File {
+        // Lines of a container count once, as its own.
+        if file.carrier.is_none() {
+            file.installs = install::installs(&file.source);
+        }
         file.manifest = file.manifest(told == Told::Manifest);
-        if !is_yaml {
-            file.read_lines();
-            return file;
+        match content {
+            Content::Yaml(tree) => {
+                file.tree = tree;
+                // Among what RKE2 reads on a machine, text without a marker is set aside.
+                let aside = path::is_template(&file.path) && !file.tree.template;
+                if aside && Path::of(&file.path).is_on_machine() {
+                    return file;
+                }
+                file.carry(&Sourced::default(), reading);
+                // What carries configurations is none.
+                file.read_yaml(told == Told::Machine && file.cargo.is_empty());
+            }
+            Content::Text(text) => {
+                file.carry(&text, reading);
+                file.read_lines(&text);
+            }
         }
-        file.sets_namespace = kustomize::sets_namespace(&file.source.path, &file.tree);
-        file.is_kustomization = kustomize::is_kustomization(&file.source.path);
+        if !file.cargo.is_empty() && file.state != State::Template {
+            file.state = State::Read;
+        }
+        file.active = file.active_parts();
+        file
+    }
+
+    /// Reads what the file carries; `text` is empty if it is YAML.
+    fn carry(&mut self, text: &Sourced, reading: &Reading) {
+        let docs: Vec<Node> = self.tree.docs().collect();
+        let (source, path) = (&self.source, self.path.as_str());
+        let carried = carrier::carried(&Container { source, path, text, docs: &docs });
+        let kinds = self.kinds().to_vec();
+        let through = |mut carried: Carried| {
+            let inner = std::mem::take(&mut carried.carrier.kinds);
+            carried.carrier.kinds = kinds.iter().copied().chain(inner).collect();
+            carried
+        };
+        let files = carried.into_iter().map(through);
+        self.cargo =
+            files.filter_map(|carried| File::of_carried(&self.source, carried, reading)).collect();
+    }
+
+    /// The kinds of containers that it was read through, the outermost first.
+    pub fn kinds(&self) -> &[&'static str] {
+        self.carrier.as_ref().map_or(&[], |carrier| &carrier.kinds)
+    }
+
+    /// What was read of it: words for people.
+    pub fn readers(&self) -> Vec<&'static str> {
+        let all = [
+            (self.config.is_some() || self.misshapen.is_some(), "configuration"),
+            (self.service.is_some(), "service"),
+            (self.holds_objects() || !self.misnamed.is_empty(), "manifest"),
+            (self.hosts.is_some(), "hosts"),
+            (!self.installs.is_empty() || !self.releases.is_empty(), "lines that name a release"),
+        ];
+        all.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect()
+    }
+
+    fn read_yaml(&mut self, declared: bool) {
+        let file = self;
+        file.sets_namespace = kustomize::sets_namespace(&file.path, &file.tree);
+        file.is_kustomization = kustomize::is_kustomization(&file.path);
         file.reserved = file.reserved();
         if file.tree.unbalanced || file.is_broken_template() {
             if declared || file.looks_ours() {
@@ -169,9 +251,9 @@ impl File {
             } else if file.reserved.is_some() || file.manifest.is_some() {
                 file.state = State::Neighbor;
             }
-            return file;
+            return;
         }
-        file.stray = Stray::of(&file.source.path, &file.tree, declared);
+        file.stray = Stray::of(&file.path, &file.tree, declared);
         file.read_documents(declared);
         if let Some(reserved) = &mut file.reserved {
             let is_copy = |chart: &Chart| {
@@ -181,20 +263,21 @@ impl File {
             };
             reserved.copy = file.charts.iter().any(is_copy);
         }
-        file
     }
 
     /// What isn't YAML.
-    fn read_lines(&mut self) {
-        self.service = Service::of(&self.source);
-        self.hosts = Hosts::of(&self.source);
-        self.removes_iptables = system::removes_iptables(&self.source);
-        if stray::place(&self.source.path).is_some() {
-            self.stray = Stray::of(&self.source.path, &yaml::parse(&self.source), false);
+    fn read_lines(&mut self, text: &Sourced) {
+        self.service = Service::of(&self.source, &self.path, text);
+        self.hosts = Hosts::of(&self.source, &self.path, text);
+        if stray::place(&self.path).is_some() {
+            self.stray = Stray::of(&self.path, &yaml::parse_text(&self.source, text), false);
         }
-        let variables = self.service.is_some() || self.source.path.ends_with(".env");
-        let by = if variables { By::Variables } else { By::Script };
-        self.releases = release::in_lines(&self.source, by);
+        if self.carrier.is_none() {
+            self.removes_iptables = system::removes_iptables(&self.source);
+            let variables = self.service.is_some() || self.path.ends_with(".env");
+            let by = if variables { By::Variables } else { By::Script };
+            self.releases = release::in_lines(&self.source, by);
+        }
         let nothing =
             self.service.is_none() && self.releases.is_empty() && self.installs.is_empty();
         let system = self.hosts.is_some() || self.removes_iptables.is_some();
@@ -206,20 +289,24 @@ impl File {
         };
     }
 
+    fn start(&self) -> Span {
+        Span { end: self.span.start, ..self.span }
+    }
+
     fn manifest(&self, declared: bool) -> Option<Manifest> {
-        let path = &self.source.path;
-        let span = Span::new(self.source.id, 0, 0);
+        let path = &self.path;
+        let span = self.start();
         Manifest::of(path, span, declared).filter(|_| !Path::of(path).is_k3s())
     }
 
     fn reserved(&self) -> Option<Reserved> {
-        let path = &self.source.path;
+        let path = &self.path;
         let (name, how) = manifest::name(path).filter(|_| !Path::of(path).is_k3s())?;
         Some(Reserved {
             name,
             how,
             shown: manifest::shown(path, how),
-            span: Span::new(self.source.id, 0, 0),
+            span: self.start(),
             on_server: path.contains("server/manifests/"),
             in_data_dir: path.contains("rancher/rke2/server/manifests/"),
             copy: false,
@@ -233,14 +320,14 @@ impl File {
             line.is_some_and(|line| yaml::has_percent_name(&self.source.text[line]))
         };
         let errors = &self.tree.errors;
-        let is_template = self.tree.template || path::is_template(&self.source.path);
+        let is_template = self.tree.template || path::is_template(&self.path);
         !errors.is_empty() && (is_template || errors.iter().any(filled_in))
     }
 
     fn read_documents(&mut self, declared: bool) {
         let docs: Vec<Node> = self.tree.docs().collect();
         // K3s has charts of its own.
-        let k3s = Path::of(&self.source.path).is_k3s();
+        let k3s = Path::of(&self.path).is_k3s();
         let hidden: Vec<Object> =
             self.tree.hidden_docs().flat_map(|doc| Object::of_document(&doc)).collect();
         if !k3s {
@@ -249,8 +336,8 @@ impl File {
         for (index, doc) in docs.iter().enumerate() {
             let objects = Object::of_document(doc);
             if index == 0 && objects.is_empty() && self.tree.hidden_docs().next().is_none() {
-                self.config = ConfigFile::of(&self.source.path, doc, declared);
-                let path = Path::of(&self.source.path);
+                self.config = ConfigFile::of(&self.path, doc, declared);
+                let path = Path::of(&self.path);
                 let shape = (!doc.is_unknown() && !doc.is_null()).then(|| doc.kind());
                 let wrong = shape.is_some_and(|kind| kind != Kind::Map) && !path.is_unread_drop_in;
                 self.misshapen = (wrong && (declared || path.is_rke2s_own())).then(|| doc.clone());
@@ -258,15 +345,20 @@ impl File {
             self.releases.extend(release::in_document(doc));
             for object in &objects {
                 if !k3s {
-                    self.charts.extend(Chart::of(object));
+                    let chart = Chart::of(object);
+                    let packs = provisioned::packs_values(self.carrier.as_ref(), &self.path);
+                    self.charts.extend(if packs { chart.map(Chart::packed) } else { chart });
                     self.misnamed.extend(Chart::is_of_no_api(object).then(|| object.clone()));
                 }
                 self.attachments.extend(Attachment::of(object));
                 self.requests.extend(NetworkRequest::of(object));
-                let folder = group::parent(&self.source.path);
+                let folder = group::parent(&self.path);
                 self.balancers.extend(Balancer::of(object, folder));
                 self.releases.extend(release::in_object(object));
                 self.windows.extend(windows::in_object(object));
+                if self.carrier.is_some() {
+                    self.windows.extend(windows::in_pools(object));
+                }
                 self.kernels.extend(system::kernel_in_object(object));
             }
         }
@@ -277,7 +369,7 @@ impl File {
                 || !NetworkRequest::of(object).is_empty()
         });
         let empty = nothing && self.releases.is_empty() && !self.holds_objects() && !hides;
-        let unread = Path::of(&self.source.path).is_unread_drop_in;
+        let unread = Path::of(&self.path).is_unread_drop_in;
         let ours = declared && !unread || self.manifest.is_some() || self.looks_ours();
         let broken = !self.tree.errors.is_empty() && ours;
         let named = self.reserved.is_some() || self.manifest.is_some();
@@ -286,11 +378,17 @@ impl File {
             || named
             || self.stray.is_some()
             || !self.balancers.is_empty()
-            || elsewhere::is_of_interest(&self.source.text);
+            || elsewhere::is_of_interest(self.tree.text());
         for doc in &docs {
-            self.releases.extend(release::in_inventory(&self.source.path, doc));
+            self.releases.extend(release::in_inventory(&self.path, doc));
         }
-        self.releases.extend(release::in_lines(&self.source, By::Script));
+        match &self.carrier {
+            Some(carrier) if carrier.cluster.is_some() => {
+                self.releases.iter_mut().for_each(Statement::own);
+            }
+            Some(_) => {}
+            None => self.releases.extend(release::in_lines(&self.source, By::Script)),
+        }
         let lines = !self.installs.is_empty() || !self.releases.is_empty();
         self.state = match (empty && !broken, lines, neighbor) {
             (false, _, _) => State::Read,
@@ -320,11 +418,11 @@ impl File {
             "RKE2ConfigTemplate",
             "helm.cattle.io",
         ];
-        let text = &self.source.text;
+        let text = self.tree.text();
         if MARKS.iter().any(|mark| text.contains(mark)) {
             return true;
         }
-        let path = Path::of(&self.source.path);
+        let path = Path::of(&self.path);
         if path.is_unread_drop_in {
             return false;
         }
@@ -337,9 +435,19 @@ impl File {
         !path.is_k3s() && (placed || named && keys.next().is_some())
     }
 
+    pub(super) fn is_carried_by(&self, kind: &str) -> bool {
+        self.carrier.as_ref().is_some_and(|carrier| carrier.kinds.contains(&kind))
+    }
+
+    /// The folder of its cluster, or what the container calls it.
+    pub(super) fn cluster(&self) -> String {
+        let named = self.carrier.as_ref().and_then(|carrier| carrier.cluster.clone());
+        named.unwrap_or_else(|| group::root(&self.path))
+    }
+
     /// Whether RKE2 reads it as a configuration, even if nothing of it parses.
     pub fn is_configuration(&self) -> bool {
-        let path = Path::of(&self.source.path);
+        let path = Path::of(&self.path);
         self.config.is_some()
             || !self.holds_objects()
                 && !path.is_unread_drop_in
@@ -350,14 +458,20 @@ impl File {
     /// inside of another,
     /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
     pub fn breadcrumb(&self, span: Span) -> String {
+        for file in self.cargo.iter().filter(|file| file.span.contains(span)) {
+            let crumb = file.carrier.as_ref().map_or("", |carrier| carrier.crumb.as_str());
+            if !crumb.is_empty() {
+                let parts = [crumb.to_owned(), file.breadcrumb(span)];
+                return joined(&parts);
+            }
+        }
         for (object, embedded) in self.embedded() {
             if embedded.entry.value.span().contains(span) {
                 let mut docs = embedded.tree.docs();
                 let doc = docs.find(|doc| doc.span().contains(span));
                 let inner = doc.map_or(String::new(), |doc| doc.path_to(span));
                 let parts = [object.title(), embedded.path.to_owned(), inner];
-                let parts = parts.iter().filter(|part| !part.is_empty());
-                return parts.cloned().collect::<Vec<_>>().join(" › ");
+                return joined(&parts);
             }
         }
         let services = self.service.iter().flat_map(|service| service.roots().cloned());
@@ -375,91 +489,8 @@ impl File {
     }
 }
 
-impl ConfigFile {
-    /// `None` if the document isn't a configuration of RKE2.
-    fn of(path: &str, root: &Node, declared: bool) -> Option<ConfigFile> {
-        let path = Path::of(path);
-        let json = path.name.ends_with(".json");
-        let foreign = !declared && (json || path.is_k3s() || path.is_variables());
-        if foreign || path.is_unread_drop_in || root.kind() != Kind::Map {
-            return None;
-        }
-        let mut known = 0;
-        let mut specific = 0;
-        let mut own = 0;
-        let mut total = 0;
-        let mut k3s_only = 0;
-        let mut keys_say = None;
-        let visible = root.entries().map(|entry| (entry, true));
-        for (entry, visible) in visible.chain(root.hidden_entries().map(|entry| (entry, false))) {
-            let Some(key) = entry.key.as_str() else { continue };
-            if key == "<<" {
-                continue;
-            }
-            total += 1;
-            let key = key.trim_end_matches('+');
-            k3s_only += usize::from(flags::k3s_only(key));
-            if let Some(flag) = flags::flag(key) {
-                known += 1;
-                specific += usize::from(flag.specific);
-                own += usize::from(flag.specific && !flag.k3s);
-                if visible && flag.role() != FlagRole::Both {
-                    keys_say = Some(flag.role());
-                }
-            }
-        }
-        let supervisor = names_supervisor(root);
-        specific += usize::from(supervisor);
-        let rke2_folder = path.is_rke2_folder();
-        let hides = |key: &str| root.hidden_entries().any(|entry| entry.key.as_str() == Some(key));
-        let has = |key: &str| matches!(root.get(key), Lookup::Found(_)) || hides(key);
-        // Chart values have a `cni` too, and other programs a `server`.
-        let is_map =
-            |key: &str| root.get(key).found().is_some_and(|entry| entry.value.kind() == Kind::Map);
-        let others = is_map("server") || is_map("cni") && !path.is_config_name();
-        let ours = if declared {
-            true
-        } else if others {
-            false
-        } else if path.is_image_builder() {
-            known > 0 && known == total
-        } else if path.is_etc_rancher() {
-            known > 0
-        } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {
-            known > 0 && 2 * known >= total && (specific > 0 || known == total)
-        } else if path.is_config_name() {
-            specific > 0 && known == total
-                || specific >= 2 && 2 * known > total
-                || names_plugin(root) && 2 * known >= total
-        } else {
-            // Any name: what it holds has to leave no doubt.
-            let enough = 4 * known >= 3 * total || has("cni") && known == total;
-            specific >= 2 && enough && (own > 0 || supervisor)
-        };
-        let says_rke2 = declared || rke2_folder || supervisor || path.names_rke2() || has("cni");
-        if !ours || k3s_only > 0 && !says_rke2 {
-            return None;
-        }
-        Some(ConfigFile {
-            root: root.clone(),
-            placed: declared || path.is_rke2s_own() || path.is_of_role(),
-            drop_in_of: path.drop_in_of,
-            keys_say,
-            joins: has("server"),
-        })
-    }
-}
-
-/// RKE2's servers listen there for machines that join, K3s' on 6443.
-pub(super) fn names_supervisor(root: &Node) -> bool {
-    root.text_at(&["server"]).is_some_and(|server| server.ends_with(":9345"))
-}
-
-/// `cni` with a plugin that RKE2 has.
-fn names_plugin(root: &Node) -> bool {
-    let Some(entry) = root.get("cni").found() else { return false };
-    let is_plugin = |node: &Node| {
-        node.as_str().is_some_and(|name| cni::cni(name).is_some() || name == cni::MULTUS)
-    };
-    is_plugin(&entry.value) || entry.value.items().any(|item| is_plugin(&item))
+/// Steps that say something.
+fn joined(parts: &[String]) -> String {
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    parts.cloned().collect::<Vec<_>>().join(" › ")
 }

@@ -135,7 +135,7 @@ pub(super) fn root(path: &str) -> String {
         if let Some(end) = on_machine {
             folder.truncate(folder.len() - end.len());
             folder = strip_machine(folder.trim_end_matches('/')).to_owned();
-        } else if PARTS.contains(&last(&lower)) || is_numbered(last(&lower)) {
+        } else if is_part(last(&lower)) {
             folder = parent(&folder).to_owned();
         } else if strip_machine(&folder) != folder {
             folder = strip_machine(&folder).to_owned();
@@ -143,6 +143,11 @@ pub(super) fn root(path: &str) -> String {
             return folder;
         }
     }
+}
+
+/// One that is a part of a cluster's, or a container in place of one.
+fn is_part(name: &str) -> bool {
+    PARTS.contains(&name) || is_numbered(name) || name.ends_with(':')
 }
 
 /// `server-1`, `master02`, `first-server`, `rke2_agent`: one machine's folder, by its name.
@@ -263,6 +268,8 @@ mod tests {
         check("prod/server-1/config.yaml", "prod");
         check("prod/control-plane-02/config.yaml", "prod");
         check("prod/first-server/rke2/config.yaml", "prod");
+        check("prod/user-data.yaml:/etc/rancher/rke2/config.yaml", "prod");
+        check("prod/nodes/a.yaml:vm-1:/var/lib/rancher/rke2/server/manifests/x.yaml", "prod");
         check("prod/server-west/config.yaml", "prod/server-west");
     }
 

@@ -5,8 +5,9 @@
 use super::{
     File, Machine, Role, argument,
     command::{Combined, Target},
-    file::ConfigFile,
-    group, path,
+    config_file::ConfigFile,
+    group,
+    path::{self, Path},
     service::Service,
     setting::{Origin, Setting, Write},
 };
@@ -24,6 +25,10 @@ pub(super) struct Host {
     /// By file name, in RKE2's order: that of bytes.
     pub(super) drop_ins: BTreeMap<String, (Arc<File>, ConfigFile)>,
     pub(super) declared: Option<Declared>,
+    /// What the container of its configuration says.
+    pub(super) carried: Option<Role>,
+    /// Keys may come from patches of the object that it is made from.
+    pub(super) patched: bool,
     /// Files of its service, sorted by path.
     services: Vec<Arc<File>>,
     /// Files of a service that may be this machine's or another's.
@@ -43,7 +48,7 @@ impl Host {
             Declared::Server => Role::Server,
             Declared::Agent | Declared::WindowsAgent => Role::Agent,
         });
-        declared.or_else(|| role_in_path(path))
+        declared.or(self.carried).or_else(|| role_in_path(path))
     }
 
     fn role(&self, path: &str, others_say: bool) -> Role {
@@ -69,12 +74,16 @@ impl Host {
         others_say: bool,
     ) -> Machine {
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
-        let mut hidden = self.is_part || self.main.is_none() && !self.drop_ins.is_empty();
+        let mut hidden = self.is_part || self.patched;
+        hidden |= self.main.is_none() && !self.drop_ins.is_empty();
         for (file, config) in self.configs() {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
         }
         veil_what_keys_set(&mut settings);
+        if Path::of(&path).is_image_builder() {
+            veil_what_image_builder_sets(&mut settings);
+        }
         let mut role = self.role(&path, others_say);
         let roles: Vec<Role> = services(&self.services).map(|(_, service)| service.role).collect();
         let other = roles.iter().find(|other| **other != roles[0]);
@@ -110,6 +119,11 @@ impl Host {
         // Beside `config.yaml.d` no other program's `config.yaml` lies.
         let pair = self.main.is_some() && !self.drop_ins.is_empty();
         let placed = pair || self.configs().any(|(_, config)| config.placed);
+        let containers = self.configs().flat_map(|(file, _)| file.kinds());
+        let containers = containers.fold(Vec::new(), |mut all: Vec<&'static str>, kind| {
+            all.extend((!all.contains(kind)).then_some(*kind));
+            all
+        });
         let head = self.configs().next().map(|(_, config)| super::object::head(&config.root));
         let head = head.or_else(|| own.first().map(|(_, service)| service.head));
         Machine {
@@ -120,6 +134,7 @@ impl Host {
             placed,
             releases: releases.clone(),
             services: own.iter().map(|(path, _)| (*path).to_owned()).collect(),
+            containers,
             refused,
             windows: false,
             path,
@@ -128,7 +143,7 @@ impl Host {
 }
 
 fn services(files: &[Arc<File>]) -> impl Iterator<Item = (&str, &Service)> {
-    files.iter().filter_map(|file| Some((file.source.path.as_str(), file.service.as_ref()?)))
+    files.iter().filter_map(|file| Some((file.path.as_str(), file.service.as_ref()?)))
 }
 
 /// Templates of one folder that aren't for machines of different roles may be
@@ -136,7 +151,7 @@ fn services(files: &[Arc<File>]) -> impl Iterator<Item = (&str, &Service)> {
 pub(super) fn join_templates(hosts: &mut BTreeMap<String, Host>, others_say: bool) {
     let is_template = |host: &Host| {
         let mut files = host.main.iter();
-        files.any(|(file, _)| file.tree.template || path::is_template(&file.source.path))
+        files.any(|(file, _)| file.tree.template || path::is_template(&file.path))
     };
     let templates = hosts.iter().filter(|(_, host)| is_template(host));
     let templates: Vec<(String, Role)> =
@@ -160,7 +175,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
     let mut alone: BTreeMap<(String, bool), Vec<Arc<File>>> = BTreeMap::new();
     for file in files {
         let Some(service) = &file.service else { continue };
-        let folder = group::host(&file.source.path);
+        let folder = group::host(&file.path);
         let mut taken = false;
         let mut beside: Vec<&mut Host> = Vec::new();
         let mut elsewhere: Vec<&mut Host> = Vec::new();
@@ -177,7 +192,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
         let mut fitting = if beside.is_empty() { elsewhere } else { beside };
         match fitting.as_mut_slice() {
             // Packages bring the units of both roles, and a machine runs one.
-            [] if taken && group::is_placed(&file.source.path) => {}
+            [] if taken && group::is_placed(&file.path) => {}
             [] => {
                 let key = (folder.to_owned(), service.role == Role::Server);
                 alone.entry(key).or_default().push(file);
@@ -191,7 +206,7 @@ pub(super) fn attach(hosts: &mut BTreeMap<String, Host>, files: Vec<Arc<File>>) 
             file.service.as_ref().is_some_and(|service| service.sets_something())
         };
         if let Some(first) = services.iter().find(|file| sets(file)) {
-            let path = first.source.path.clone();
+            let path = first.path.clone();
             hosts.entry(path).or_default().services = services;
         }
     }
@@ -228,6 +243,18 @@ fn veil_what_keys_set(settings: &mut BTreeMap<String, Setting>) {
     for key in set {
         settings.entry(key.to_owned()).or_default().veiled = true;
     }
+}
+
+/// SUSE Edge Image Builder writes an address and a token of its own, adds to
+/// the names of the certificate, and selects Cilium where nothing is selected.
+///
+/// Source: suse-edge/edge-image-builder `pkg/kubernetes/cluster.go`, `NewCluster`,
+/// at 0164fdc.
+fn veil_what_image_builder_sets(settings: &mut BTreeMap<String, Setting>) {
+    for key in ["selinux", "server", "tls-san", "token"] {
+        settings.entry(key.to_owned()).or_default().veiled = true;
+    }
+    settings.entry("cni".to_owned()).or_insert(Setting { veiled: true, ..Setting::default() });
 }
 
 /// What the names of a file and of its folders within the cluster's say, the

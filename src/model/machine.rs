@@ -52,6 +52,8 @@ pub struct Machine {
     pub releases: Releases,
     /// Paths of units, their drop-ins and files of variables.
     pub services: Vec<String>,
+    /// Kinds of containers that its configuration was read through.
+    pub containers: Vec<&'static str>,
     /// Flags on the command line that its command doesn't have, without dashes.
     pub refused: Vec<Refused>,
     /// Something says that it runs Windows.

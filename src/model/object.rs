@@ -3,7 +3,7 @@
 use crate::{
     facts::{Answer, Releases, helm},
     text::Span,
-    yaml::{Entry, Kind, Lookup, Node, Tree, embed_yaml},
+    yaml::{Entry, Kind, Lookup, Maker, Node, Tree, embed_yaml},
 };
 use std::sync::Arc;
 
@@ -39,13 +39,27 @@ pub enum Namespace {
 impl Object {
     /// The objects of one document; none if it holds none.
     pub fn of_document(doc: &Node) -> Vec<Object> {
-        let Some(object) = Object::of_node(doc) else { return Vec::new() };
+        let Some(object) = Object::of_node(doc) else { return Object::below(doc) };
         if object.kind == "List" || object.kind.ends_with("List") {
             let items = doc.get("items").found();
             let items: Vec<Node> = items.map_or(Vec::new(), |entry| entry.value.items().collect());
             return items.iter().filter_map(Object::of_node).collect();
         }
         vec![object]
+    }
+
+    /// Other programs' documents hold objects as values of their keys, or as
+    /// `resources`.
+    ///
+    /// Source: rancher/rancherd `pkg/config/types.go`.
+    fn below(doc: &Node) -> Vec<Object> {
+        let has = |node: &Node, key: &str| node.text_at(&[key]).is_some();
+        let is_object = |node: &Node| has(node, "apiVersion") && has(node, "kind");
+        let resources = doc.get("resources").found().map(|entry| entry.value);
+        let listed = resources.iter().flat_map(Node::items);
+        let values = doc.entries().map(|entry| entry.value);
+        let nodes = values.chain(listed.collect::<Vec<_>>()).filter(is_object);
+        nodes.filter_map(|node| Object::of_node(&node)).collect()
     }
 
     fn of_node(node: &Node) -> Option<Object> {
@@ -175,6 +189,22 @@ impl Chart {
             || object.kind == helm::CHART
                 && groups.iter().any(|group| object.api_version.starts_with(group));
         theirs && !unread && !object.name.text.is_empty() && object.api_version != helm::API
+    }
+
+    /// Its structured values, as somebody writes them into `valuesContent`.
+    pub(super) fn packed(mut self) -> Chart {
+        let values = self.fields.iter().find(|field| field.key.raw() == Some("values"));
+        self.content = values.map(|entry| {
+            let mut maker = Maker::beside(&entry.value);
+            let root = maker.copy(&entry.value);
+            if entry.value.tree().is_open() {
+                maker.open();
+            }
+            Embedded { entry: entry.clone(), tree: maker.finish(root), path: "" }
+        });
+        self.values = None;
+        self.fields.clear();
+        self
     }
 
     pub fn name(&self) -> &str {

@@ -22,6 +22,13 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// What was said of a cluster elsewhere is said of this one.
+    pub(super) fn own(&mut self) {
+        if self.by == By::Managed {
+            self.by = By::Object;
+        }
+    }
+
     /// Its path says that it is of what may be or was, such as an upgrade, a
     /// test or an example. Plans lie in folders that are called after upgrades.
     pub fn is_aside(&self) -> bool {
@@ -71,6 +78,8 @@ pub enum By {
     Plan,
     /// Rancher's or Cluster API's object for a cluster elsewhere.
     Managed,
+    /// The same, of the very cluster that it is said of.
+    Object,
 }
 
 /// Who may say a cluster's release, the strongest first.

@@ -77,8 +77,8 @@ pub fn kind_of(path: &str) -> Option<(Role, FileKind)> {
 
 impl Service {
     /// `None` if the file is none of a service, or says nothing of RKE2.
-    pub(super) fn of(source: &Arc<SourceFile>) -> Option<Service> {
-        let (role, kind) = kind_of(&source.path)?;
+    pub(super) fn of(source: &Arc<SourceFile>, path: &str, text: &Sourced) -> Option<Service> {
+        let (role, kind) = kind_of(path)?;
         let mut service = Service {
             role,
             kind,
@@ -91,7 +91,7 @@ impl Service {
             files: Vec::new(),
             opaque: false,
         };
-        let mut reader = Reader { source, heads: Vec::new(), variables: Vec::new() };
+        let mut reader = Reader { source, text, heads: Vec::new(), variables: Vec::new() };
         match kind {
             FileKind::Variables => reader.read_variables(),
             FileKind::Unit | FileKind::DropIn => reader.read_unit(&mut service),
@@ -123,13 +123,14 @@ pub(super) fn by_variable(name: &str) -> Option<&'static flags::Flag> {
 
 struct Reader<'a> {
     source: &'a Arc<SourceFile>,
+    text: &'a Sourced,
     heads: Vec<Sourced>,
     variables: Vec<(Sourced, SourcedValue)>,
 }
 
 impl Reader<'_> {
     fn read_variables(&mut self) {
-        for (name, value) in unit::variables(&self.source.text) {
+        for (name, value) in unit::variables(self.text) {
             if name.text.starts_with("RKE") {
                 self.heads.push(name.clone());
             }
@@ -146,7 +147,7 @@ impl Reader<'_> {
     }
 
     fn read_unit(&mut self, service: &mut Service) {
-        let assignments = unit::assignments(&self.source.text);
+        let assignments = unit::assignments(self.text);
         for line in assignments.into_iter().filter(|line| line.section == "Service") {
             let empty = line.value.text.is_empty();
             match line.name.as_str() {
@@ -273,7 +274,7 @@ mod tests {
 
     fn service(path: &str, text: &str) -> Service {
         let source = Arc::new(SourceFile::new(FileId(0), path, text));
-        Service::of(&source).expect(text)
+        Service::of(&source, path, &Sourced::of_file(&source)).expect(text)
     }
 
     /// Keys and values, `?` for what isn't known.

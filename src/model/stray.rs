@@ -7,7 +7,7 @@
 //! `dotDFiles`; `pkg/deploy/controller.go`, `shouldSkipFile`; v1.21 to v1.36.
 
 use super::{
-    file,
+    config_file,
     group::{ends_with_path, last, parent},
     object::{Object, head},
     path::Path,
@@ -209,7 +209,7 @@ fn outside(folder: &str) -> Option<Lost> {
 fn is_configuration(doc: &Node) -> bool {
     let flag = |entry: Entry| flags::flag(entry.key.as_str()?.trim_end_matches('+'));
     let known: Vec<_> = doc.entries().filter_map(flag).collect();
-    let specific = known.iter().any(|flag| flag.specific) || file::names_supervisor(doc);
+    let specific = known.iter().any(|flag| flag.specific) || config_file::names_supervisor(doc);
     specific && 2 * known.len() >= doc.entries().count()
 }
 

@@ -5,7 +5,7 @@ use super::{Object, group, install::ADDRESS, unit};
 use crate::{
     facts::kernels::Kernel,
     text::{SourceFile, Span},
-    yaml::{Entry, Lookup},
+    yaml::{Entry, Lookup, Sourced},
 };
 use std::net::IpAddr;
 
@@ -55,21 +55,21 @@ pub fn is_hosts(path: &str) -> bool {
 }
 
 impl Hosts {
-    pub(super) fn of(source: &SourceFile) -> Option<Hosts> {
-        if !is_hosts(&source.path) {
+    pub(super) fn of(source: &SourceFile, path: &str, text: &Sourced) -> Option<Hosts> {
+        if !is_hosts(path) {
             return None;
         }
-        let root = group::parent(group::parent(&source.path)).to_owned();
+        let root = group::parent(group::parent(path)).to_owned();
         let mut localhost = Vec::new();
         let mut start = 0;
-        for line in source.text.split_inclusive('\n') {
+        for line in text.text.split_inclusive('\n') {
             let code = line.split('#').next().unwrap_or("").trim_end();
             let mut words = code.split_whitespace();
             let address = words.next().and_then(|word| word.parse().ok());
             if let Some(address) = address
                 && words.any(|word| word == "localhost")
             {
-                localhost.push((address, Span::new(source.id, start, start + code.len())));
+                localhost.push((address, text.slice(start, start + code.len()).span(source)));
             }
             start += line.len();
         }

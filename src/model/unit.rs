@@ -25,11 +25,11 @@ pub(super) struct Word {
 }
 
 /// The assignments of a unit or of a drop-in, in order.
-pub(super) fn assignments(text: &str) -> Vec<Assignment> {
-    let joined = join_lines(text);
+pub(super) fn assignments(text: &Sourced) -> Vec<Assignment> {
+    let joined = text.reworded(join_lines(&text.text).into_owned());
     let mut section = String::new();
     let mut found = Vec::new();
-    for (start, line) in lines(&joined) {
+    for (start, line) in lines(&joined.text) {
         let trimmed = line.trim();
         if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
             continue;
@@ -44,7 +44,7 @@ pub(super) fn assignments(text: &str) -> Vec<Assignment> {
         found.push(Assignment {
             section: section.clone(),
             name: name.trim().to_owned(),
-            value: Sourced::verbatim(value.trim(), at),
+            value: joined.slice(at, at + value.trim().len()),
         });
     }
     found
@@ -53,13 +53,12 @@ pub(super) fn assignments(text: &str) -> Vec<Assignment> {
 /// The words of a value, as systemd takes them apart: quotes go wherever they
 /// stand. `None` if a quote isn't closed.
 pub(super) fn words(value: &Sourced) -> Option<Vec<Word>> {
-    let base = value.start();
     let mut words = Vec::new();
     let mut word: Option<Word> = None;
     let mut quote = None;
     let mut chars = value.text.char_indices();
     while let Some((offset, char)) = chars.next() {
-        let at = base + offset;
+        let at = value.place(offset);
         if quote.is_none() && char.is_ascii_whitespace() {
             words.extend(word.take());
             continue;
@@ -74,7 +73,9 @@ pub(super) fn words(value: &Sourced) -> Option<Vec<Word>> {
             }
             _ if quote == Some(char) => quote = None,
             '\\' => match chars.next() {
-                Some((next, plain @ ('\\' | '"' | '\''))) => word.text.push(plain, base + next),
+                Some((next, plain @ ('\\' | '"' | '\''))) => {
+                    word.text.push(plain, value.place(next))
+                }
                 _ => word.known = false,
             },
             _ => {
@@ -89,10 +90,10 @@ pub(super) fn words(value: &Sourced) -> Option<Vec<Word>> {
 
 /// The variables of an `EnvironmentFile`, in order: `None` for a value with
 /// escapes. Lines whose name isn't one, such as `export X=…`, are skipped.
-pub(super) fn variables(text: &str) -> Vec<(Sourced, Option<Sourced>)> {
-    let joined = join_lines(text);
+pub(super) fn variables(text: &Sourced) -> Vec<(Sourced, Option<Sourced>)> {
+    let joined = text.reworded(join_lines(&text.text).into_owned());
     let mut found = Vec::new();
-    for (start, line) in lines(&joined) {
+    for (start, line) in lines(&joined.text) {
         let indent = line.len() - line.trim_start().len();
         let statement = &line[indent..];
         if statement.starts_with(['#', ';']) {
@@ -102,7 +103,8 @@ pub(super) fn variables(text: &str) -> Vec<(Sourced, Option<Sourced>)> {
         if !is_name(name.trim_end()) {
             continue;
         }
-        let key = Sourced::verbatim(name.trim_end(), start + indent);
+        let piece = |at: usize, text: &str| joined.slice(at, at + text.len());
+        let key = piece(start + indent, name.trim_end());
         let blank = value.len() - value.trim_start().len();
         let at = start + indent + name.len() + 1 + blank;
         let value = value.trim();
@@ -111,8 +113,8 @@ pub(super) fn variables(text: &str) -> Vec<(Sourced, Option<Sourced>)> {
             (!inner.contains(quote)).then_some(inner)
         };
         let value = match quoted('"').or_else(|| quoted('\'')) {
-            Some(inner) => Some(Sourced::verbatim(inner, at + 1)),
-            None => Some(Sourced::verbatim(value, at)).filter(|_| !value.contains(['"', '\''])),
+            Some(inner) => Some(piece(at + 1, inner)),
+            None => Some(piece(at, value)).filter(|_| !value.contains(['"', '\''])),
         };
         found.push((key, value.filter(|value| !value.text.contains('\\'))));
     }
@@ -186,7 +188,7 @@ mod tests {
     #[test]
     fn a_continued_line_keeps_its_places() {
         let text = "[Service]\nExecStart=/bin/rke2 server \\\n  # no\n  --cni=canal \\\r\n\t--debug\nX=y\n";
-        let found = assignments(text);
+        let found = assignments(&Sourced::verbatim(text, 0));
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].section.as_str(), found[0].name.as_str()), ("Service", "ExecStart"));
         let words = words(&found[0].value).unwrap_or_default();
@@ -200,7 +202,7 @@ mod tests {
     #[test]
     fn variables_are_names() {
         let text = "# x\nexport A=1\nB = \"x y\" \n C='z'\nD=a\\ b\nE=\n";
-        let found = variables(text);
+        let found = variables(&Sourced::verbatim(text, 0));
         let texts: Vec<(&str, Option<&str>)> = found
             .iter()
             .map(|(name, value)| {

@@ -41,6 +41,25 @@ pub(super) fn in_object(object: &Object) -> Vec<Sign> {
     .collect()
 }
 
+/// Pools of machines that Rancher provisions.
+///
+/// Source: rancher/rancher `pkg/apis/provisioning.cattle.io/v1/cluster_types.go`,
+/// `machineOS`, and `pkg/capr/common.go`, `CattleOSLabel`.
+pub(super) fn in_pools(object: &Object) -> Vec<Sign> {
+    if object.kind != "Cluster" || !object.api_version.starts_with("provisioning.cattle.io/") {
+        return Vec::new();
+    }
+    let pools = object.node.at(&["spec", "rkeConfig", "machinePools"]).found();
+    let pools = pools.iter().flat_map(|entry| entry.value.items());
+    let system = |pool: crate::yaml::Node| {
+        let paths: [&[&str]; 2] = [&["machineOS"], &["labels", "cattle.io/os"]];
+        let mut found = paths.iter().filter_map(|path| pool.at(path).found());
+        let windows = found.find(|entry| entry.value.as_str() == Some("windows"))?;
+        Some(Sign::sure(windows.value.span(), "the machines of this pool run Windows"))
+    };
+    pools.into_iter().filter_map(system).collect()
+}
+
 fn workload(span: Span) -> Sign {
     Sign {
         span,

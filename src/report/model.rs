@@ -4,7 +4,7 @@ use super::plural;
 use crate::{
     engine::Workspace,
     lint::release_words,
-    model::{Cluster, State},
+    model::{Cluster, State, carrier::outermost},
     text::Span,
 };
 use std::io::{self, Write};
@@ -21,14 +21,55 @@ pub fn write_model(workspace: &Workspace, out: &mut dyn Write) -> io::Result<()>
     }
     let templates = repo.files.iter().filter(|file| file.state == State::Template);
     for file in templates {
-        writeln!(out, "not read, a template without a YAML tree: {}", file.source.path)?;
+        writeln!(out, "not read, a template without a YAML tree: {}", file.path)?;
     }
     writeln!(
         out,
         "{}, {}",
         plural(repo.clusters.len(), "cluster"),
-        plural(repo.files.len(), "file")
+        plural(repo.files.iter().filter(|file| file.carrier.is_none()).count(), "file")
     )
+}
+
+/// `, in Butane in cloud-init`, or nothing.
+fn through(kinds: &[&str]) -> String {
+    kinds
+        .iter()
+        .rev()
+        .map(|kind| format!(" in {kind}"))
+        .reduce(|all, kind| all + &kind)
+        .map_or(String::new(), |all| format!(",{all}"))
+}
+
+/// Each file below the root that was looked at: what it was read as, or why it
+/// was left.
+///
+/// # Errors
+/// If `out` can't be written to.
+pub fn write_files(
+    workspace: &Workspace,
+    shows: impl Fn(&str) -> bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut lines: Vec<(String, String)> =
+        workspace.left().map(|(path, why)| (path.to_owned(), format!("left: {why}"))).collect();
+    for file in &workspace.model().files {
+        let readers = file.readers().join(", ");
+        let what = match file.state {
+            State::Template => "left: a template that can't be read".to_owned(),
+            State::Neighbor => "looked at for what lies beside it".to_owned(),
+            _ if readers.is_empty() && !file.cargo.is_empty() => "container".to_owned(),
+            _ if readers.is_empty() => "read".to_owned(),
+            _ => readers,
+        };
+        let through = through(file.kinds());
+        lines.push((file.path.clone(), format!("{what}{}", through.trim_start_matches(','))));
+    }
+    lines.sort();
+    for (path, what) in lines.into_iter().filter(|(path, _)| shows(outermost(path))) {
+        writeln!(out, "{path}  {what}")?;
+    }
+    Ok(())
 }
 
 fn write_cluster(workspace: &Workspace, cluster: &Cluster, out: &mut dyn Write) -> io::Result<()> {
@@ -53,7 +94,8 @@ fn write_cluster(workspace: &Workspace, cluster: &Cluster, out: &mut dyn Write) 
     for machine in &cluster.machines {
         let open = if machine.open { ", and keys that can't be seen" } else { "" };
         let keys = plural(machine.settings.len(), "key");
-        writeln!(out, "  {}  {} ({keys}{open})", machine.role, machine.path)?;
+        let through = through(&machine.containers);
+        writeln!(out, "  {}  {} ({keys}{open}{through})", machine.role, machine.path)?;
         for path in machine.services.iter().filter(|path| **path != machine.path) {
             writeln!(out, "    with {path}")?;
         }
@@ -73,7 +115,10 @@ fn write_cluster(workspace: &Workspace, cluster: &Cluster, out: &mut dyn Write) 
     for config in &cluster.chart_configs {
         let object = &config.chart.object;
         let adopted = if config.adopted { "  (taken to belong here)" } else { "" };
-        writeln!(out, "  {}  {}{adopted}", object.title(), place(object.name.span))?;
+        let through = through(&config.containers);
+        let through = through.strip_prefix(", ").map(|text| format!("  ({text})"));
+        let through = through.unwrap_or_default();
+        writeln!(out, "  {}  {}{adopted}{through}", object.title(), place(object.name.span))?;
     }
     for attachment in &cluster.attachments {
         let object = &attachment.object;

@@ -31,7 +31,7 @@ pub fn embed_json(node: &Node) -> Option<Arc<Tree>> {
 
 /// A scalar's text and where each of its bytes lies in the outer file. Text
 /// that can't be mapped lies, all of it, where the scalar lies.
-fn content(node: &Node) -> Option<(String, SpanMap)> {
+pub(super) fn content(node: &Node) -> Option<(String, SpanMap)> {
     if let Some(decoded) = decode::decode(node).filter(|decoded| !decoded.text.is_empty()) {
         return Some((decoded.text, decoded.map));
     }

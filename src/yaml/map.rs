@@ -44,6 +44,15 @@ impl SpanMap {
         self.len += len as u32;
     }
 
+    /// Adds what maps text behind its own.
+    pub(super) fn append(&mut self, other: &SpanMap) {
+        for (index, segment) in other.segments.iter().enumerate() {
+            let next = other.segments.get(index + 1).map_or(other.len, |next| next.decoded);
+            let len = (next - segment.decoded) as usize;
+            self.push(len, segment.start as usize, segment.end as usize, segment.copy);
+        }
+    }
+
     fn index(&self, at: usize) -> usize {
         self.segments.partition_point(|segment| segment.decoded as usize <= at).saturating_sub(1)
     }

@@ -34,15 +34,33 @@ pub fn parse_reading(file: &Arc<SourceFile>, reading: &Reading) -> Arc<Tree> {
     let bom = if file.text.starts_with('\u{feff}') { 3 } else { 0 };
     let text: Arc<str> = Arc::from(&file.text[bom..]);
     let map = SpanMap::identity(bom, text.len());
+    Arc::new(parse_sourced(file, text, map, None, reading))
+}
+
+/// Parses `text`, of which `map` says where each byte lies in `file`. `outer`
+/// is the template that it was taken from, and where it stands there.
+pub(super) fn parse_sourced(
+    file: &Arc<SourceFile>,
+    text: Arc<str>,
+    map: SpanMap,
+    outer: Option<(&Arc<Regions>, usize)>,
+    reading: &Reading,
+) -> Tree {
     let prepared = prepare::prepare(&text);
+    if let Some((regions, holder)) = outer {
+        let guard = regions.guard(holder as u32);
+        let mut tree = build(Arc::clone(file), text, map, prepared, Arc::clone(regions));
+        guard::split(&mut tree, Some(guard));
+        return tree;
+    }
     let markers = prepared.as_ref().map_or(&[][..], |prepared| &prepared.markers);
-    let regions = Regions::of(&text, bom, markers, reading);
+    let regions = Regions::of(&text, &map, markers, reading);
     let unbalanced = regions.is_none();
     let regions = Arc::new(regions.unwrap_or_default());
     let mut tree = build(Arc::clone(file), text, map, prepared, regions);
     tree.unbalanced = unbalanced;
     guard::split(&mut tree, None);
-    Arc::new(tree)
+    tree
 }
 
 /// Parses `text`, of which `map` says where each byte lies in `file`, whatever

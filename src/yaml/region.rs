@@ -4,7 +4,10 @@
 //! All places are offsets of the outermost file, so that they hold for strings
 //! that are documents too.
 
-use super::marker::{Block, Class, Marker};
+use super::{
+    map::SpanMap,
+    marker::{Block, Class, Marker},
+};
 use std::{collections::HashMap, ops::Range};
 
 /// A member of an `if` with its alternatives, or the body of a loop.
@@ -14,6 +17,8 @@ pub struct Branch {
     pub statement: Range<u32>,
     /// The first statement of its alternatives, itself included.
     pub opener: Range<u32>,
+    /// Where that is in the text.
+    condition: Range<usize>,
     /// What it holds: from its statement to the next of its alternatives.
     body: Range<u32>,
     /// The branch that it lies in.
@@ -56,7 +61,7 @@ pub(super) enum Presence {
 pub(super) type Guard = Option<u32>;
 
 /// The branches of a file, in a reading.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(super) struct Regions {
     /// Sorted by body.
     branches: Vec<Branch>,
@@ -68,12 +73,12 @@ impl Regions {
     /// `None` if a statement lacks what it belongs to.
     pub(super) fn of(
         text: &str,
-        start: usize,
+        map: &SpanMap,
         markers: &[Marker],
         reading: &Reading,
     ) -> Option<Regions> {
-        let branches = nest(start, markers)?;
-        let presence = presence(&branches, text, start, reading);
+        let branches = nest(map, markers)?;
+        let presence = presence(&branches, text, reading);
         Some(Regions { branches, presence })
     }
 
@@ -141,21 +146,24 @@ impl Regions {
 struct Opened {
     block: Block,
     opener: Range<u32>,
+    condition: Range<usize>,
     /// `None` before the first `when`.
     branch: Option<usize>,
     parent: Option<usize>,
 }
 
-fn nest(base: usize, markers: &[Marker]) -> Option<Vec<Branch>> {
+fn nest(map: &SpanMap, markers: &[Marker]) -> Option<Vec<Branch>> {
     let mut branches: Vec<Branch> = Vec::new();
     let mut stack: Vec<Opened> = Vec::new();
     let mut closed: Vec<bool> = Vec::new();
     for marker in markers.iter().filter(|marker| marker.is_control()) {
-        let place = (base + marker.range.start) as u32..(base + marker.range.end) as u32;
+        let (start, end) = map.outer(marker.range.start, marker.range.end);
+        let place = start as u32..end as u32;
         match marker.class {
             Class::Open(block) => {
                 let parent = stack.iter().rev().find_map(|open| open.branch);
-                let mut open = Opened { block, opener: place.clone(), branch: None, parent };
+                let (opener, condition) = (place.clone(), marker.range.clone());
+                let mut open = Opened { block, opener, condition, branch: None, parent };
                 if block != Block::Case {
                     open.branch = Some(branches.len());
                     branches.push(open.begin(place, false, block != Block::If));
@@ -193,6 +201,7 @@ impl Opened {
             body: statement.end..u32::MAX,
             statement,
             opener: self.opener.clone(),
+            condition: self.condition.clone(),
             parent: self.parent.map(|parent| parent as u32),
             is_else,
             repeats,
@@ -202,7 +211,7 @@ impl Opened {
 
 /// What a reading makes of each branch: a condition that stands in a file twice
 /// has one value, and of alternatives one is there at most.
-fn presence(branches: &[Branch], text: &str, base: usize, reading: &Reading) -> Vec<Presence> {
+fn presence(branches: &[Branch], text: &str, reading: &Reading) -> Vec<Presence> {
     if reading.taken.is_empty() {
         return vec![Presence::Hidden; branches.len()];
     }
@@ -213,9 +222,10 @@ fn presence(branches: &[Branch], text: &str, base: usize, reading: &Reading) -> 
     let condition = |branch: &Branch| -> Option<String> {
         let is_first = branch.statement == branch.opener;
         (is_first && !in_loop(branch)).then(|| {
-            let range = branch.opener.start as usize - base..branch.opener.end as usize - base;
             let trim = |c: char| matches!(c, '-' | '~' | '+');
-            let words = text[range].split_whitespace().map(|word| word.trim_matches(trim));
+            let words = text[branch.condition.clone()]
+                .split_whitespace()
+                .map(|word| word.trim_matches(trim));
             words.collect::<Vec<_>>().join(" ")
         })
     };
