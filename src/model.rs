@@ -64,6 +64,7 @@ pub use {
     balancer::Balancer,
     build::build,
     carrier::Carrier,
+    cloud_init::may_be_user_data,
     condition::Part,
     entries::{ChartEntry, Unknown},
     file::{File, State},

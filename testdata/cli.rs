@@ -7,10 +7,10 @@ use std::{
 };
 
 /// A folder that is gone when the test is.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Folder {
+    pub(crate) fn new(name: &str, files: &[(&str, &str)]) -> Folder {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         drop(fs::remove_dir_all(&path));
         fs::create_dir_all(&path).expect("a folder for the test");
@@ -21,6 +21,10 @@ impl Folder {
             folder.write(name, text.as_bytes());
         }
         folder
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 
     fn write(&self, name: &str, bytes: &[u8]) {

@@ -2,6 +2,7 @@
 
 mod clean;
 mod cli;
+mod containers;
 mod docs;
 mod explain;
 mod flips;

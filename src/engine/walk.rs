@@ -7,7 +7,7 @@ use super::Options;
 use crate::{
     config::{Config, Told},
     facts::flags,
-    model::{manifest, service, stray, system, untemplated},
+    model::{manifest, may_be_user_data, service, stray, system, untemplated},
 };
 use aho_corasick::{AhoCorasick, MatchKind};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -54,7 +54,7 @@ const ROUGH: &[&str] = &[
     "nonroot-devices", "pod-security", "secrets-encryption", "servicelb", "supervisor-metrics",
     "tls-san", "write-kubeconfig",
     "HelmChart", "NetworkAttachmentDefinition", "RKE2Con", "machineGlobalConfig", "provisioning.cattle.io/",
-    "INSTALL_RKE2_", "get.rke2.io", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
+    "INSTALL_RKE2_", "get.rke2.io", "rancher/rke2/", "rke2r", ":9345", "argoproj.io/", "toolkit.fluxcd.io", "cni.cncf.io/networks", "multus", "whereabouts", "run/cni", "sriov", "nic-ids", "ExtraNICs", "kernelVersion", "kernel-version", "os: windows", "os: \"windows", "os: 'windows", "os\": \"windows",
     "metallb.io/", "CiliumLoadBalancerIPPool", "kubevip", "kind: IPPool",
     "calico-apiserver", "kind: APIServer", "kubernetes-services-endpoint",
 ];
@@ -62,7 +62,7 @@ const ROUGH: &[&str] = &[
 /// What a file has to have beside keys to be one of ours.
 #[rustfmt::skip]
 const MARKS: &[&str] = &[
-    "machineGlobalConfig", "provisioning.cattle.io/", "INSTALL_RKE2_", "get.rke2.io", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
+    "machineGlobalConfig", "provisioning.cattle.io/", "INSTALL_RKE2_", "get.rke2.io", "rancher/rke2/", "+rke2r", "-rke2r", ":9345", "argoproj.io/", "kustomize.toolkit.fluxcd.io", "k8s.v1.cni.cncf.io/networks",
     "multus", "whereabouts", "run/cni", "sriovnetwork.openshift.io/", "supported-nic-ids", "supportedExtraNICs",
     "kernelVersion", "kernel-version.full",
     "kubernetes.io/os: windows", "kubernetes.io/os: \"windows", "kubernetes.io/os: 'windows",
@@ -207,6 +207,7 @@ fn is_candidate(path: &Path, name: &OsStr) -> bool {
         || is_of_service(path, name)
         || is_hosts(path, name)
         || is_template(path)
+        || path.to_str().is_some_and(may_be_user_data)
 }
 
 /// Of a configuration or a manifest.

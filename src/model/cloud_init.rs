@@ -14,12 +14,21 @@ use crate::yaml::{Kind, Lookup, Node, Sourced, embed_yaml};
 /// How deep lists are searched in a document.
 const MAX_NESTING: usize = 16;
 
-/// User data has a name without an ending, and says what it is.
-pub(super) fn is_user_data(path: &str, text: &str) -> bool {
+/// By its name; user data has one without an ending.
+pub fn may_be_user_data(path: &str) -> bool {
     let name = super::path::name(path);
-    let named = name.contains("user-data") || name.contains("user_data") || name.ends_with(".cfg");
-    let butane = [".bu", ".butane", ".ign"].iter().any(|end| name.ends_with(end));
-    butane || named && text.lines().take(3).any(|line| line.trim_end() == "#cloud-config")
+    let named = ["user-data", "user_data"].iter().any(|word| name.contains(word));
+    named || name.ends_with(".cfg") || is_butane(name)
+}
+
+fn is_butane(name: &str) -> bool {
+    [".bu", ".butane", ".ign"].iter().any(|end| name.ends_with(end))
+}
+
+/// User data says what it is.
+pub(super) fn is_user_data(path: &str, text: &str) -> bool {
+    let says = || text.lines().take(3).any(|line| line.trim_end() == "#cloud-config");
+    may_be_user_data(path) && (is_butane(path) || says())
 }
 
 const CLOUD_INIT: &str = "cloud-init";

@@ -70,7 +70,8 @@ impl ConfigFile {
         } else if others {
             false
         } else if path.is_image_builder() {
-            known > 0 && known == total
+            // K3s' lie there too.
+            known > 0 && (known == total || own > 0 && 2 * known >= total)
         } else if path.is_etc_rancher() {
             known > 0
         } else if rke2_folder || path.drop_in_of.is_some() || path.names_rke2() {
