@@ -451,7 +451,9 @@ fn print_summary(report: &Report<'_>, elapsed: Duration) {
     if summary.files_unread > 0 {
         let templates = plural(report.checked.templates.len(), "template");
         let files = plural(summary.files_unread, "file");
-        eprintln!("{files} not read ({templates} with branches): what they hold isn't checked.");
+        eprintln!(
+            "{files} not read ({templates} without a YAML tree): what they hold isn't checked."
+        );
     }
     let (errors, warnings, notes) = (summary.errors, summary.warnings, summary.notes);
     if errors + warnings + notes == 0 {

@@ -5,6 +5,7 @@
 //! anew for each check.
 
 mod doubt;
+mod readings;
 mod walk;
 
 use crate::{
@@ -13,10 +14,11 @@ use crate::{
     facts::Releases,
     lint::{Check, Cx, Lint},
     lints,
-    model::{self, File, Repo, State},
+    model::{self, Cluster, File, Repo, State},
     text::{FileId, SourceFile, SourceMap, Span, nearest},
 };
 use rayon::prelude::*;
+use readings::Input;
 use std::{
     collections::{BTreeMap, HashMap},
     io,
@@ -183,12 +185,10 @@ impl Workspace {
     }
 
     pub fn check(&self) -> Checked {
-        let repo = self.model();
         let mut found = self.own_findings();
-        let mut rules = run_all(&repo);
+        let (repo, mut rules) = self.run(self.release.as_ref());
         doubt::weaken(&mut rules, &repo, &self.sources, || {
-            let any = Releases::supported();
-            run_all(&model::build(self.all_files(), &self.config, Some(&any)))
+            self.run(Some(&Releases::supported())).1
         });
         doubt::weaken_across(&mut rules, &repo, &self.sources);
         found.extend(rules);
@@ -202,6 +202,16 @@ impl Workspace {
             config_is_wrong: !self.config_mistakes().is_empty(),
             repo,
         }
+    }
+
+    /// What rules find in the repository, in each reading of its templates.
+    fn run(&self, release: Option<&Releases>) -> (Repo, Vec<Diagnostic>) {
+        let files: Vec<Arc<File>> = self.files.values().cloned().collect();
+        let repo = model::build(self.all_files(), &self.config, release);
+        let mut found = run_all(&repo);
+        let input = Input { files: &files, config: &self.config, release };
+        readings::add(&mut found, &repo, input, &self.sources);
+        (repo, found)
     }
 
     /// Sorted, without repeats, with breadcrumbs.
@@ -302,6 +312,24 @@ impl Default for Workspace {
 fn run_all(repo: &Repo) -> Vec<Diagnostic> {
     let lints: Vec<&Lint> = lints::all().collect();
     lints.into_par_iter().flat_map_iter(|lint| run(lint, repo)).collect()
+}
+
+/// What rules find in some files, and in some clusters.
+fn run_on(files: &[&Arc<File>], clusters: &[&Cluster]) -> Vec<Diagnostic> {
+    let run = |lint: &Lint| {
+        let mut cx = Cx::new(lint);
+        match lint.check {
+            Check::File(check) => files.iter().for_each(|file| check(file, &mut cx)),
+            Check::Machine(check) => {
+                let machines = clusters.iter().flat_map(|cluster| &cluster.machines);
+                machines.for_each(|machine| check(machine, &mut cx));
+            }
+            Check::Cluster(check) => clusters.iter().for_each(|cluster| check(cluster, &mut cx)),
+            Check::Repo(_) | Check::Engine => {}
+        }
+        cx.into_found()
+    };
+    lints::all().flat_map(run).collect()
 }
 
 /// All that one rule finds.

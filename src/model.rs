@@ -313,8 +313,9 @@ impl Cluster {
 
     /// Whether it was read from a file of the repository, a drop-in included.
     pub fn reads(&self, path: &str) -> bool {
-        let folder = group::parent(path);
-        let is_own = |own| outermost(own) == path || folder.strip_suffix(".d") == Some(own);
+        let base = group::parent(path).strip_suffix(".d");
+        let is_own =
+            |own: &str| outermost(own) == path || base.is_some_and(|base| base == untemplated(own));
         self.paths().any(is_own)
     }
 

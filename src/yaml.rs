@@ -63,8 +63,8 @@ pub struct Tree {
     /// Statements of a template lack what they belong to: nobody knows what is
     /// there at all.
     pub unbalanced: bool,
-    /// Its only document is there under a condition.
-    pub conditional: bool,
+    /// The branch that all of the only document lies in, if it isn't taken.
+    conditional: region::Guard,
     /// The branches of the template.
     regions: Arc<region::Regions>,
     /// What is under a condition, by the node that holds it.
@@ -184,6 +184,12 @@ impl Tree {
     /// The branches of the file's template, in order.
     pub fn branches(&self) -> &[Branch] {
         self.regions.branches()
+    }
+
+    /// The branch that all of the file's only document lies in, if it isn't
+    /// taken to be there.
+    pub fn condition(&self) -> Option<usize> {
+        self.conditional.map(|branch| branch as usize)
     }
 
     /// The reading in which one of the branches is there, and those around it.
@@ -373,6 +379,12 @@ impl Node {
             _ => &[],
         };
         pairs.iter().map(|(key, value)| Entry { key: self.at_id(*key), value: self.at_id(*value) })
+    }
+
+    /// Whether two nodes of a file are there under the same conditions.
+    pub fn shares_branch(&self, other: &Node) -> bool {
+        let guard = |node: &Node| node.tree.regions.guard(node.span().start);
+        guard(self) == guard(other)
     }
 
     /// Of a mapping or a sequence, something may be there or not.

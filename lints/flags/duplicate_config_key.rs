@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 pub static LINT: Lint = Lint::new(include_str!("duplicate-config-key.md"), Check::File(check));
 
 fn check(file: &File, cx: &mut Cx) {
-    // Of two branches of a template one is written.
     if let Some(config) = file.config.as_ref().filter(|_| !file.tree.is_open()) {
         check_mapping(&config.root, "RKE2", cx);
     }
@@ -35,7 +34,8 @@ fn check_mapping(node: &Node, reader: &str, cx: &mut Cx) {
     for entry in node.entries() {
         let Some(key) = entry.key.as_str().filter(|key| *key != "<<") else { continue };
         let Some(earlier) = seen.insert(key.to_owned(), entry.clone()) else { continue };
-        if same(&earlier.value, &entry.value) {
+        // A branch of a template that sets it anew means to.
+        if same(&earlier.value, &entry.value) || !earlier.key.shares_branch(&entry.key) {
             continue;
         }
         cx.report(entry.key.span(), format!("`{key}` is set a second time in one mapping"))

@@ -254,7 +254,7 @@ impl Load<'_> {
             return;
         };
         let may_hold_more = |tree: &Arc<Tree>| {
-            tree.unbalanced || tree.conditional || tree.hidden_docs().next().is_some()
+            tree.unbalanced || tree.condition().is_some() || tree.hidden_docs().next().is_some()
         };
         let unread = patch.template.as_ref().is_some_and(may_hold_more) || value.is_unknown();
         let crumb =

@@ -274,6 +274,7 @@ impl Parts {
             };
             let machine = self.machines.entry(main).or_default();
             machine.declared = machine.declared.or(declared);
+            machine.patched |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
             machine.carried = machine.carried.or(file.carrier.as_ref().and_then(|c| c.role));
             let part = (Arc::clone(file), config.clone());
             match config.drop_in_of {
@@ -317,6 +318,7 @@ impl Parts {
         };
         let mut signs = Vec::new();
         let mut machines = Vec::new();
+        host::join_templates(&mut self.machines, self.names_say);
         for (path, parts) in self.machines {
             let declared = parts.declared;
             let mut machine = parts.into_machine(path, &releases, self.names_say);

@@ -214,7 +214,7 @@ fn says_nothing(value: &Node) -> bool {
             Some(Scalar::Null | Scalar::Bool(false)) => true,
             _ => value.as_str() == Some(""),
         },
-        Kind::Seq => value.items().next().is_none(),
+        Kind::Seq => value.items().next().is_none() && !value.is_unknown(),
         Kind::Map => false,
     }
 }

@@ -66,6 +66,8 @@ struct List {
     /// Where in the document the list stands.
     crumb: String,
     files: Vec<Written>,
+    /// A branch of a template may bring more.
+    open: bool,
 }
 
 /// One file of a list.
@@ -91,11 +93,12 @@ impl List {
                 Some(Carried { content: Content::Text(text), .. }) if file.append => {
                     text.append(&file.content);
                 }
-                _ => all.push(Carried {
-                    path,
-                    content: Content::Text(file.content.clone()),
-                    carrier: Carrier::new(self.kind, file.crumb.clone()),
-                }),
+                _ => {
+                    let content = Content::Text(file.content.clone());
+                    let carrier = Carrier::new(self.kind, file.crumb.clone());
+                    let carrier = Carrier { open: self.open, ..carrier };
+                    all.push(Carried { path, content, carrier });
+                }
             }
         }
         all
@@ -167,29 +170,31 @@ impl Search<'_> {
             })
         };
         let files = entry.value.items().enumerate().filter_map(file).collect();
-        self.keep(CLOUD_INIT, &crumb, files);
+        self.keep(CLOUD_INIT, &crumb, files, entry.value.is_partial());
     }
 
     fn storage(&mut self, node: &Node, crumb: &str) {
         let mut files = Vec::new();
         let found = |path: &[&str]| node.at(path).found().map(|entry| entry.value);
         let list = found(&["storage", "files"]);
+        let mut open = list.as_ref().is_some_and(Node::is_partial);
         for (index, item) in list.iter().flat_map(Node::items).enumerate() {
             let at = format!("{}[{index}].contents", step(crumb, "storage.files"));
             files.extend(file_of_butane(&item, &at));
         }
         let units = found(&["systemd", "units"]);
+        open |= units.as_ref().is_some_and(Node::is_partial);
         for (index, unit) in units.iter().flat_map(Node::items).enumerate() {
             let at = format!("{}[{index}]", step(crumb, "systemd.units"));
             files.extend(units_of(&unit, &at));
         }
         let kind = if node.get("ignition").found().is_some() { "Ignition" } else { "Butane" };
-        self.keep(kind, crumb, files);
+        self.keep(kind, crumb, files, open);
     }
 
-    fn keep(&mut self, kind: &'static str, crumb: &str, files: Vec<Written>) {
+    fn keep(&mut self, kind: &'static str, crumb: &str, files: Vec<Written>, open: bool) {
         if !files.is_empty() {
-            self.lists.push(List { kind, crumb: crumb.to_owned(), files });
+            self.lists.push(List { kind, crumb: crumb.to_owned(), files, open });
         }
     }
 }

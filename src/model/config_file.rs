@@ -91,7 +91,7 @@ impl ConfigFile {
         }
         Some(ConfigFile {
             root: root.clone(),
-            placed: declared || path.is_rke2s_own(),
+            placed: declared || path.is_rke2s_own() || path.is_of_role(),
             drop_in_of: path.drop_in_of,
             keys_say,
             joins: has("server"),

@@ -7,7 +7,7 @@ use super::{
     command::{Combined, Target},
     config_file::ConfigFile,
     group,
-    path::Path,
+    path::{self, Path},
     rendered::Rendered,
     service::Service,
     setting::{Origin, Setting, Write},
@@ -36,6 +36,8 @@ pub(super) struct Host {
     services: Vec<Arc<File>>,
     /// Files of a service that may be this machine's or another's.
     others: Vec<Arc<File>>,
+    /// Another template beside it may set more keys of the same machine.
+    is_part: bool,
 }
 
 impl Host {
@@ -75,7 +77,8 @@ impl Host {
         others_say: bool,
     ) -> Machine {
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
-        let mut hidden = self.patched || self.main.is_none() && !self.drop_ins.is_empty();
+        let mut hidden = self.is_part || self.patched;
+        hidden |= self.main.is_none() && !self.drop_ins.is_empty();
         for (file, config) in self.configs() {
             hidden |= file.tree.is_open();
             hidden |= add_writes(&mut settings, &config.root);
@@ -151,6 +154,27 @@ impl Host {
 
 fn services(files: &[Arc<File>]) -> impl Iterator<Item = (&str, &Service)> {
     files.iter().filter_map(|file| Some((file.path.as_str(), file.service.as_ref()?)))
+}
+
+/// Templates of one folder that aren't for machines of different roles may be
+/// rendered on one machine, one as a drop-in of the other.
+pub(super) fn join_templates(hosts: &mut BTreeMap<String, Host>, others_say: bool) {
+    let is_template = |host: &Host| {
+        let mut files = host.main.iter();
+        files.any(|(file, _)| file.tree.template || path::is_template(&file.path))
+    };
+    let templates = hosts.iter().filter(|(_, host)| is_template(host));
+    let templates: Vec<(String, Role)> =
+        templates.map(|(path, host)| (path.clone(), host.role(path, others_say))).collect();
+    for (path, role) in &templates {
+        let beside = |(other, of): &(String, Role)| {
+            let apart = *role != Role::Unknown && *of != Role::Unknown && role != of;
+            other != path && group::parent(other) == group::parent(path) && !apart
+        };
+        if let Some(host) = hosts.get_mut(path).filter(|_| templates.iter().any(beside)) {
+            host.is_part = true;
+        }
+    }
 }
 
 /// Gives files of services to the machines of their cluster, or makes machines

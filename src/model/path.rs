@@ -88,6 +88,13 @@ impl Path {
             && !self.folders.iter().any(|part| part == "manifests")
     }
 
+    /// Ansible's template of `config.yaml`, in a role that is named after RKE2.
+    pub(super) fn is_of_role(&self) -> bool {
+        let role = self.folders.iter().rev().nth(1);
+        let is_role = role.is_some_and(|role| role.contains("rke2") && !role.contains("k3s"));
+        self.folders.ends_with(&["templates".to_owned()]) && is_role && self.is_config_name()
+    }
+
     /// RKE2 looks into the folder.
     pub(super) fn is_on_machine(&self) -> bool {
         self.folders.windows(2).any(|pair| pair[0] == "rancher" && pair[1] == "rke2")

@@ -34,7 +34,7 @@ pub(super) fn selected_config(config: &Node) -> Node {
 /// The same keys, of which nobody knows on which machines they are set.
 pub(super) fn veil(config: &Node) -> Node {
     let mut maker = Maker::beside(config);
-    let veiled = config.entries().map(|entry| {
+    let veiled = config.entries().chain(config.hidden_entries()).map(|entry| {
         let key = maker.copy(&entry.key);
         (key, maker.unknown(Maker::at(&entry.value)))
     });
@@ -60,7 +60,12 @@ fn passed(maker: &mut Maker, config: &Node) -> Vec<(Made, Made)> {
         let value = if passes(&entry.value) { maker.copy(&entry.value) } else { maker.unknown(at) };
         (key, value)
     };
-    config.entries().map(&mut entry).collect()
+    let mut all: Vec<(Made, Made)> = config.entries().map(&mut entry).collect();
+    all.extend(config.hidden_entries().map(|entry| {
+        let key = maker.copy(&entry.key);
+        (key, maker.unknown(Maker::at(&entry.value)))
+    }));
+    all
 }
 
 /// The HelmChartConfigs that Rancher makes of `chartValues`, as a List.
@@ -69,11 +74,12 @@ pub(super) fn chart_configs(charts: &Node) -> Arc<Tree> {
     if charts.tree().is_open() {
         maker.open();
     }
-    let objects: Vec<Made> = charts
-        .entries()
-        .filter(|entry| entry.key.as_str().is_some() && says_something(&entry.value))
-        .map(|entry| chart_config(&mut maker, &entry))
-        .collect();
+    let named = |entry: &Entry| entry.key.as_str().is_some();
+    let known = charts.entries().filter(named).filter(|entry| says_something(&entry.value));
+    let mut objects: Vec<Made> =
+        known.map(|entry| chart_config(&mut maker, &entry, false)).collect();
+    let hidden = charts.hidden_entries().filter(named);
+    objects.extend(hidden.map(|entry| chart_config(&mut maker, &entry, true)));
     let at = Maker::at(charts);
     let items = maker.seq(&objects, at.clone());
     let kind = (maker.plain("kind", at.clone()), maker.text("List", at.clone()));
@@ -84,10 +90,11 @@ pub(super) fn chart_configs(charts: &Node) -> Arc<Tree> {
 
 /// Rancher's forms list every chart, most of them with `{}`.
 fn says_something(values: &Node) -> bool {
-    values.is_unknown() || values.entries().next().is_some()
+    values.is_unknown() || values.is_partial() || values.entries().next().is_some()
 }
 
-fn chart_config(maker: &mut Maker, chart: &Entry) -> Made {
+/// `hidden`: nobody knows whether the chart is listed.
+fn chart_config(maker: &mut Maker, chart: &Entry, hidden: bool) -> Made {
     let at = Maker::at(&chart.key);
     let mut text =
         |key: &str, value: &str| (maker.plain(key, at.clone()), maker.text(value, at.clone()));
@@ -97,7 +104,11 @@ fn chart_config(maker: &mut Maker, chart: &Entry) -> Made {
     let name = (maker.plain("name", at.clone()), maker.copy(&chart.key));
     let metadata = maker.map(&[name, namespace], at.clone());
     let metadata = (maker.plain("metadata", at.clone()), metadata);
-    let values = (maker.plain("values", at.clone()), maker.copy(&chart.value));
+    let values = match hidden {
+        true => maker.unknown(Maker::at(&chart.value)),
+        false => maker.copy(&chart.value),
+    };
+    let values = (maker.plain("values", at.clone()), values);
     let spec = maker.map(&[values], Maker::at(&chart.value));
     let spec = (maker.plain("spec", at.clone()), spec);
     maker.map(&[api, kind, metadata, spec], at.start..Maker::at(&chart.value).end)

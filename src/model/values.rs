@@ -99,7 +99,9 @@ impl Cluster {
             let value = config.chart.value(&full, &self.releases);
             // A document under a condition sets it, or nobody does.
             let value = match value {
-                Value::Set(_) if config.chart.object.node.tree().conditional => Value::Unknown,
+                Value::Set(_) if config.chart.object.node.tree().condition().is_some() => {
+                    Value::Unknown
+                }
                 value => value,
             };
             found = match (found, value) {

@@ -21,7 +21,7 @@ pub fn write_model(workspace: &Workspace, out: &mut dyn Write) -> io::Result<()>
     }
     let templates = repo.files.iter().filter(|file| file.state == State::Template);
     for file in templates {
-        writeln!(out, "not read, a template with branches: {}", file.path)?;
+        writeln!(out, "not read, a template without a YAML tree: {}", file.path)?;
     }
     writeln!(
         out,

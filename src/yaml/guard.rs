@@ -36,7 +36,7 @@ pub(super) fn split(tree: &mut Tree, holder: Option<Guard>) {
         let presence = tree.regions.presence(holder, guard);
         match presence {
             _ if alone => {
-                tree.conditional = presence != Presence::Visible;
+                tree.conditional = guard.filter(|_| presence != Presence::Visible);
                 tree.docs.push(doc);
             }
             Presence::Visible => tree.docs.push(doc),
@@ -269,7 +269,8 @@ mod tests {
         let text = "{{ if .x }}\na: 1\n{{ if .y }}\nb: 2\n{{ end }}\n{{ end }}\n";
         check(text, &["{a: 1, ?b: 2}", "{a: 1, ?b: 2}", "{a: 1, b: 2}"]);
         let base = tree(text, &Reading::default());
-        assert!(base.conditional && !tree(text, &base.reading(0)).conditional);
+        assert_eq!(base.condition(), Some(0));
+        assert_eq!(tree(text, &base.reading(0)).condition(), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! Nothing above `yaml` knows that their nodes never were a YAML document.
 
-use super::{Data, Node, NodeData, Style, Tree, map::SpanMap, scalar::Tag};
+use super::{Data, Node, NodeData, Style, Tree, guard::Hidden, map::SpanMap, scalar::Tag};
 use crate::text::SourceFile;
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
@@ -27,7 +27,12 @@ impl Maker {
     /// [`Maker::at`] gives them; nodes of its tree can be copied.
     pub fn beside(node: &Node) -> Maker {
         let tree = node.tree();
-        Maker::new(&tree.file, Arc::clone(&tree.text), tree.map.clone())
+        let mut maker = Maker::new(&tree.file, Arc::clone(&tree.text), tree.map.clone());
+        maker.tree.template = tree.template;
+        maker.tree.conditional = tree.conditional;
+        maker.tree.regions = Arc::clone(&tree.regions);
+        maker.tree.cuts.clone_from(&tree.cuts);
+        maker
     }
 
     fn new(file: &Arc<SourceFile>, text: Arc<str>, map: SpanMap) -> Maker {
@@ -42,7 +47,7 @@ impl Maker {
             open: false,
             template: false,
             unbalanced: false,
-            conditional: false,
+            conditional: None,
             regions: Arc::default(),
             hidden: HashMap::new(),
             hidden_docs: Vec::new(),
@@ -93,7 +98,7 @@ impl Maker {
             let start = at.start.min(self.tree.text.len());
             return self.unknown(start..start);
         }
-        match &node.resolved().kind {
+        let made = match &node.resolved().kind {
             Data::Scalar { style, tag, indent, .. } => {
                 let text = node.raw().map(Box::from);
                 self.add(at, Data::Scalar { style: *style, text, tag: *tag, indent: *indent })
@@ -109,7 +114,14 @@ impl Maker {
                     entries.map(|entry| (self.copy(&entry.key), self.copy(&entry.value))).collect();
                 self.map(&entries, at)
             }
+        };
+        if let Some(hidden) = node.hidden() {
+            let mut copy = |id: &u32| self.copy(&node.at_id(*id)).0;
+            let pairs = hidden.pairs.iter().map(|(key, value)| (copy(key), copy(value))).collect();
+            let items = hidden.items.iter().map(copy).collect();
+            self.tree.hidden.insert(made.0, Hidden { pairs, items, unsure: hidden.unsure });
         }
+        made
     }
 
     fn add(&mut self, at: Range<usize>, kind: Data) -> Made {

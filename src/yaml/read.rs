@@ -37,18 +37,18 @@ pub fn parse_reading(file: &Arc<SourceFile>, reading: &Reading) -> Arc<Tree> {
     Arc::new(parse_sourced(file, text, map, None, reading))
 }
 
-/// Parses `text`, of which `map` says where each byte lies in `file`. `regions`
-/// are those of a template that it was taken from, without their statements.
+/// Parses `text`, of which `map` says where each byte lies in `file`. `outer`
+/// is the template that it was taken from, and where it stands there.
 pub(super) fn parse_sourced(
     file: &Arc<SourceFile>,
     text: Arc<str>,
     map: SpanMap,
-    regions: Option<&Arc<Regions>>,
+    outer: Option<(&Arc<Regions>, usize)>,
     reading: &Reading,
 ) -> Tree {
     let prepared = prepare::prepare(&text);
-    if let Some(regions) = regions {
-        let guard = regions.guard(map.outer(0, 0).0 as u32);
+    if let Some((regions, holder)) = outer {
+        let guard = regions.guard(holder as u32);
         let mut tree = build(Arc::clone(file), text, map, prepared, Arc::clone(regions));
         guard::split(&mut tree, Some(guard));
         return tree;
@@ -118,7 +118,7 @@ fn build(
         open: !errors.is_empty(),
         template,
         unbalanced: false,
-        conditional: false,
+        conditional: None,
         regions,
         hidden: HashMap::new(),
         hidden_docs: Vec::new(),

@@ -24,9 +24,22 @@ pub struct Branch {
     /// The branch that it lies in.
     parent: Option<u32>,
     /// It is there if none of its alternatives is.
-    is_else: bool,
+    pub is_else: bool,
     /// It may be there any number of times.
     repeats: bool,
+}
+
+impl Branch {
+    /// Whether the other one lies in it, or is it.
+    pub fn holds(&self, other: &Branch) -> bool {
+        let inside = self.body.start <= other.statement.start && other.body.end <= self.body.end;
+        self == other || inside
+    }
+
+    /// It lies in no other.
+    pub fn is_outer(&self) -> bool {
+        self.parent.is_none()
+    }
 }
 
 /// The branches that are taken to be there, by where their statements begin.

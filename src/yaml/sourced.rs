@@ -20,6 +20,9 @@ pub struct Sourced {
     map: SpanMap,
     /// The branches of the template that it is a part of, if it was one of YAML.
     regions: Option<Arc<Regions>>,
+    /// What stands there is under the conditions that all of the text is under;
+    /// without it those of its first byte.
+    holder: Option<usize>,
 }
 
 impl Sourced {
@@ -31,7 +34,7 @@ impl Sourced {
     /// Text that lies in the file as it is, from `start` on.
     pub fn verbatim(text: &str, start: usize) -> Sourced {
         let map = SpanMap::identity(start, text.len());
-        Sourced { text: text.to_owned(), map, regions: None }
+        Sourced { text: text.to_owned(), map, ..Sourced::default() }
     }
 
     /// All of a file.
@@ -43,14 +46,19 @@ impl Sourced {
     /// The text of a scalar. `None` if the node is no scalar.
     pub fn of_scalar(node: &Node) -> Option<Sourced> {
         let (text, map) = content(node)?;
-        Some(Sourced { text, map, regions: Some(Arc::clone(&node.tree().regions)) })
+        Some(Sourced {
+            text,
+            map,
+            regions: Some(Arc::clone(&node.tree().regions)),
+            holder: Some(node.span().start as usize),
+        })
     }
 
     /// Text that is written in another way in the file, from `start` to `end`.
     pub fn in_place_of(text: String, start: usize, end: usize) -> Sourced {
         let mut map = SpanMap::default();
         map.push(text.len(), start, end, false);
-        Sourced { text, map, regions: None }
+        Sourced { text, map, ..Sourced::default() }
     }
 
     /// Adds a character that begins at `at`.
@@ -74,7 +82,9 @@ impl Sourced {
     pub fn append(&mut self, other: &Sourced) {
         self.text.push_str(&other.text);
         self.map.append(&other.map);
-        self.regions = self.regions.take().or_else(|| other.regions.clone());
+        if self.regions.is_none() {
+            (self.regions, self.holder) = (other.regions.clone(), other.holder);
+        }
     }
 
     /// Other text of the same length, byte by byte in the same places.
@@ -103,7 +113,9 @@ impl Sourced {
             true => SpanMap::identity(start, end - start).through(&self.map),
             false => SpanMap::identity(self.map.outer(start, start).1, 0),
         };
-        Sourced { text, map, regions: self.regions.clone() }
+        // What ends before it, such as the line above, is not in its branches.
+        let holder = if start == 0 { self.holder } else { Some(self.place(start - 1)) };
+        Sourced { text, map, regions: self.regions.clone(), holder }
     }
 
     /// The pieces between a separator, without the blanks around them.
@@ -142,6 +154,8 @@ pub fn parse_text(file: &Arc<SourceFile>, text: &Sourced) -> Arc<Tree> {
 /// Reads a template with some of its branches taken to be there.
 pub fn parse_text_reading(file: &Arc<SourceFile>, text: &Sourced, reading: &Reading) -> Arc<Tree> {
     let regions = text.regions.as_ref().filter(|regions| !regions.is_empty());
+    let holder = text.holder.unwrap_or_else(|| text.start());
+    let regions = regions.map(|regions| (regions, holder));
     let (map, text) = (text.map.clone(), Arc::from(text.text.as_str()));
     Arc::new(parse_sourced(file, text, map, regions, reading))
 }
