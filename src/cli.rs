@@ -404,7 +404,8 @@ fn closed_pipe(error: io::Error) -> io::Result<()> {
 fn summary(checked: &Checked, shown: &[&Finding], scope: &Scope) -> Summary {
     let count = |paths: &[String]| paths.iter().filter(|path| scope.holds(path)).count();
     let files = checked.repo.files.iter().filter(|file| file.carrier.is_none());
-    let files = files.filter(|file| matches!(file.state, State::Read | State::Lines));
+    let files =
+        files.filter(|file| matches!(file.state, State::Read | State::Lines | State::Branches));
     let read = files.filter(|file| scope.holds(&file.source.path)).count();
     let clusters = checked.repo.clusters.iter();
     let mut summary = Summary {

@@ -79,7 +79,7 @@ pub use {
     condition::Part,
     document::is_page,
     entries::{ChartEntry, Unknown},
-    file::{File, State},
+    file::{File, MAX_BRANCHES, State},
     inject::Injection,
     install::{Given, Install},
     ipam::{Ipam, Pool},

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     diag::{Confidence, Diagnostic, Label},
     facts::Releases,
-    model::{self, File, Repo, State},
+    model::{self, File, MAX_BRANCHES, Repo, State},
     text::{FileId, SourceFile, SourceMap, Span},
     yaml::{Branch, Tree},
 };
@@ -19,10 +19,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-
-/// Branches of one cluster's templates that are looked into; those beyond are
-/// read as unknown only.
-const MAX_BRANCHES: usize = 48;
 
 /// What a model is built from.
 #[derive(Clone, Copy)]

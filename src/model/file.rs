@@ -95,6 +95,8 @@ pub enum State {
     Template,
     /// Another program's, with lines that install RKE2 or name its release.
     Lines,
+    /// All that a template holds of RKE2's is there under a condition.
+    Branches,
     /// Nothing of RKE2's, or nothing that is read, but its name matters, it says
     /// in which namespace its neighbors land, or it may install a plugin.
     Neighbor,
@@ -102,9 +104,26 @@ pub enum State {
     Foreign,
 }
 
+/// Branches of one cluster's templates that are looked into; those beyond are
+/// read as unknown only.
+pub const MAX_BRANCHES: usize = 48;
+
 impl File {
     pub fn read(source: Arc<SourceFile>, told: Told) -> File {
-        File::read_as(source, told, &Reading::default())
+        let mut file = File::read_as(source, told, &Reading::default());
+        if matches!(file.state, State::Foreign | State::Neighbor) && file.has_branches_of_ours(told)
+        {
+            file.state = State::Branches;
+        }
+        file
+    }
+
+    fn has_branches_of_ours(&self, told: Told) -> bool {
+        let is_ours = |branch: usize| {
+            let reading = self.tree.reading(branch);
+            File::read_as(Arc::clone(&self.source), told, &reading).state == State::Read
+        };
+        (0..self.tree.branches().len().min(MAX_BRANCHES)).any(is_ours)
     }
 
     /// Reads a template with some of its branches taken to be there.

@@ -57,6 +57,7 @@ pub fn write_files(
         let readers = file.readers().join(", ");
         let what = match file.state {
             State::Template => "left: a template that can't be read".to_owned(),
+            State::Branches => "a template, of RKE2 in some branches".to_owned(),
             State::Neighbor => "looked at for what lies beside it".to_owned(),
             _ if readers.is_empty() && !file.cargo.is_empty() => "container".to_owned(),
             _ if readers.is_empty() => "read".to_owned(),
