@@ -2,6 +2,7 @@
 //! places out. No RKE2 here.
 
 pub mod docs;
+pub mod hcl;
 pub mod nix;
 pub mod ruby;
 pub mod shell;

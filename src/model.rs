@@ -57,6 +57,7 @@ pub mod shared;
 pub mod sriov;
 pub mod system;
 mod tasks;
+mod terraform;
 mod typed;
 mod vagrant;
 pub mod values;
@@ -95,6 +96,7 @@ pub use {
     shared::SharedValue,
     stray::{Lost, Stray},
     system::{Hosts, NodeKernel},
+    terraform::is_hcl,
     typed::Type,
     values::{ChartValue, Replacement},
     windows::Sign,

@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 72] = [
+const CLEAN: [Clean; 73] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-inventories", 3, 3, 0, "two inventories of one playbook, a role and a test: none of them mix"),
     clean("ansible-vars", 1, 2, 0, "Multus and Cilium in variables; an agent that is a host of its own"),
@@ -84,6 +84,7 @@ const CLEAN: [Clean; 72] = [
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),
     clean("templates", 4, 4, 1, "both branches of a template, one after the other; a role's defaults beside them"),
     clean("template-branches", 2, 2, 0, "alternatives, each of which is right"),
+    clean("terraform", 7, 8, 0, "parts of configurations, values that only a caller knows, prose, and a cluster of K3s'"),
     clean("units-by-hand", 1, 3, 0, "Multus alone in the file, its plugin in the unit; variables of every kind"),
     clean("upgrade-plan", 1, 1, 0, "what only the release of a Plan takes"),
     clean("values-unseen", 7, 6, 0, "kube-proxy is off, and what replaces it is in a Secret, a placeholder, a merge key, a chart of one's own, another folder, or parts"),

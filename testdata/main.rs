@@ -12,6 +12,7 @@ mod encode;
 mod generate;
 #[path = "yaml/go.rs"]
 mod go;
+mod hcl;
 #[path = "yaml/hostile.rs"]
 mod hostile;
 mod index;

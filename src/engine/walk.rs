@@ -8,8 +8,8 @@ use crate::{
     config::{Config, Told},
     facts::{ansible, flags},
     model::{
-        holds_files, inventory, is_page, manifest, may_be_user_data, service, stray, system,
-        untemplated,
+        holds_files, inventory, is_hcl, is_page, manifest, may_be_user_data, service, stray,
+        system, untemplated,
     },
 };
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -114,7 +114,21 @@ static INSTALLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(words).expect("a few short words make an automaton")
 });
 
+/// Words of which a module of Terraform's has one.
+static IN_MODULES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let mut words: Vec<String> = MARKS.iter().map(|mark| (*mark).to_owned()).collect();
+    words.extend(KINDS.map(str::to_owned));
+    words.extend(["rancher2_cluster_v2", "rancher/rke2"].map(str::to_owned));
+    for flag in flags::all().filter(|flag| flag.specific) {
+        words.extend([":", "+:", " =", "=", "\"", " :"].map(|end| format!("{}{end}", flag.key)));
+    }
+    AhoCorasick::new(words).expect("a few hundred short words make an automaton")
+});
+
 fn may_be_ours(path: &str, text: &[u8]) -> bool {
+    if is_hcl(path) {
+        return IN_MODULES.is_match(text);
+    }
     if is_script(path.rsplit('/').next().unwrap_or(path).as_bytes()) || holds_files(path) {
         return INSTALLS.is_match(text);
     }
@@ -215,7 +229,9 @@ fn slashed(path: &str) -> Cow<'_, str> {
 
 fn is_candidate(path: &Path, name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
-    let named = [".yaml", ".yml", ".json", ".env", ".skip"].into_iter().any(|end| ends(name, end))
+    let named = [".yaml", ".yml", ".json", ".env", ".skip", ".tf", ".tofu", ".tfvars", ".hcl"]
+        .into_iter()
+        .any(|end| ends(name, end))
         && name != crate::config::FILE_NAME.as_bytes();
     named
         || path.to_str().is_some_and(holds_files)
@@ -369,9 +385,15 @@ mod tests {
     fn no_key_is_forgotten() {
         for flag in flags::all().filter(|flag| flag.specific) {
             assert!(may_be_ours("a.yaml", format!("{}: x", flag.key).as_bytes()), "{}", flag.key);
+            let quoted = format!("\"{}\" = 1", flag.key);
+            for text in [format!("  {} = 1", flag.key), quoted, format!("{}: x", flag.key)] {
+                assert!(may_be_ours("a.tf", text.as_bytes()), "{text}");
+            }
         }
         for mark in MARKS {
             assert!(may_be_ours("a.yaml", mark.as_bytes()), "{mark}");
         }
+        assert!(may_be_ours("a.tf", b"resource \"rancher2_cluster_v2\" \"a\" {"));
+        assert!(!may_be_ours("a.tf", b"resource \"aws_instance\" \"node\" {\n  subnet = 1\n}"));
     }
 }

@@ -16,7 +16,7 @@
 
 use super::{
     blueprint, cloud_init, config_map, document, hiera, machine::Role, nixos, object::Object, path,
-    provisioned, script, tasks, vagrant,
+    provisioned, script, tasks, terraform, vagrant,
 };
 use crate::{
     text::{SourceFile, Span},
@@ -117,6 +117,9 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     if container.path.matches(":/").count() >= MAX_DEPTH {
         return Vec::new();
     }
+    if terraform::is_hcl(container.path) {
+        return terraform::carried(container);
+    }
     if !container.text.text.is_empty() {
         let readers = [script::carried, nixos::carried, vagrant::carried, document::carried];
         return readers.iter().flat_map(|read| read(container)).collect();
@@ -154,7 +157,11 @@ pub(super) fn is_yaml(path: &str, source: &SourceFile) -> bool {
 pub(super) fn span(content: &Content, source: &SourceFile) -> Span {
     match content {
         Content::Text(text) => text.span(source),
-        Content::Yaml(tree) => tree.span(),
+        // Of trees that were put together, a part is shown.
+        Content::Yaml(tree) => match (tree.docs().next(), tree.docs().last()) {
+            (Some(first), Some(last)) => first.span().to(last.span()),
+            _ => tree.span(),
+        },
     }
 }
 

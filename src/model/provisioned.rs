@@ -46,7 +46,7 @@ pub(super) fn carried(container: &Container<'_>, objects: &[Object]) -> Vec<Carr
 
 /// Whether charts of a file are `chartValues`, which Rancher writes as text.
 pub(super) fn packs_values(carrier: Option<&Carrier>, path: &str) -> bool {
-    let ours = carrier.is_some_and(|carrier| carrier.kinds.last() == Some(&KIND));
+    let ours = carrier.is_some_and(|carrier| carrier.kinds.contains(&KIND));
     ours && file("chartValues").is_some_and(|own| path.ends_with(own))
 }
 

@@ -198,12 +198,23 @@ fn secret_part(file: &SourceFile, number: usize) -> Option<Range<usize>> {
 /// How far above a line its key is searched.
 const MAX_SECRET_LINES: usize = 60;
 
-/// Where the value of a secret key begins in a line.
+/// Where the value of a secret key begins in a line: its first key, or one in
+/// braces.
 fn secret_value(line: &str) -> Option<usize> {
-    let end = line.find([':', '='])?;
-    let key = line[..end].trim_matches([' ', '\t', '-', '"', '\'', '{', '+']);
-    let key = key.rsplit([' ', ',', '{', '"', '\'']).next().unwrap_or(key);
-    is_secret(key).then_some(end + 1)
+    const AROUND: [char; 7] = [' ', '\t', '-', '"', '\'', '{', '+'];
+    let mut signs = line.match_indices([':', '=']).map(|(at, _)| at);
+    let secret = |end: &usize| {
+        let key = line[..*end].trim_matches(AROUND);
+        is_secret(key.rsplit([' ', ',', '{', '"', '\'']).next().unwrap_or(key))
+    };
+    let first = signs.next()?;
+    let in_braces = |end: &usize| {
+        let key = line[..*end].trim_end_matches(AROUND);
+        let start = key.rfind([' ', ',', '{', '"', '\'']).map_or(0, |at| at + 1);
+        line[..start].trim_end_matches([' ', '"', '\'']).ends_with(['{', ','])
+    };
+    let later = || signs.find(|end| in_braces(end) && secret(end));
+    Some(first).filter(secret).or_else(later).map(|end| end + 1)
 }
 
 fn is_secret(key: &str) -> bool {
@@ -370,5 +381,8 @@ mod tests {
         check("X=r --agent-token 'h 2' -t x\n", "X", "X=r --agent-token ** 2' -t *\n");
         check("X=1 RKE2_TOKEN=\"h 2\" sh -\n", "sh", "X=1 RKE2_TOKEN=***** sh -\n");
         check("a --token \\\n  hunter2 --x\n", "x", "  ******* --x\n");
+        let object = "x({ cni = \"a\", \"token\" = \"h2\" })\n";
+        check(object, "cni", "x({ cni = \"a\", \"token\" =********\n");
+        check("{cni: a, token: h2}\n", "cni", "{cni: a, token:****\n");
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Nothing above `yaml` knows that their nodes never were a YAML document.
 
-use super::{Data, Node, NodeData, Style, Tree, guard::Hidden, map::SpanMap, scalar::Tag};
+use super::{Data, Node, NodeData, Sourced, Style, Tree, guard::Hidden, map::SpanMap, scalar::Tag};
 use crate::text::SourceFile;
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
@@ -56,6 +56,15 @@ impl Maker {
         Maker { tree }
     }
 
+    /// Adds text that its nodes may be read from too: ranges of it begin at the
+    /// offset that this gives.
+    pub fn append(&mut self, text: &Sourced) -> usize {
+        let offset = self.tree.text.len();
+        self.tree.text = Arc::from(format!("{}{}", self.tree.text, text.text));
+        self.tree.map.append(text.map());
+        offset
+    }
+
     /// Where a node lies.
     pub fn at(node: &Node) -> Range<usize> {
         let data = node.tree.data(node.id);
@@ -77,6 +86,20 @@ impl Maker {
         self.plain("${unknown}", at)
     }
 
+    /// A string whose text isn't written as YAML would write it, and begins to be
+    /// at an offset of the file: it is appended, as a block scalar, and each of
+    /// its bytes keeps its place.
+    pub fn lines(&mut self, text: &Sourced, begins: usize) -> Made {
+        let end = text.end();
+        let mut block = Sourced::in_place_of("|\n".to_owned(), begins, begins);
+        block.append(text);
+        "\n.".chars().for_each(|char| block.push_from(char, end, end));
+        let start = self.append(&block);
+        let at = start..start + "|\n".len() + text.text.trim_end().len();
+        let text = Some(Box::from(text.text.as_str()));
+        self.add(at, Data::Scalar { style: Style::Literal, text, tag: Tag::None, indent: 0 })
+    }
+
     fn scalar(&mut self, text: &str, style: Style, at: Range<usize>) -> Made {
         let kind = Data::Scalar { style, text: Some(Box::from(text)), tag: Tag::None, indent: 0 };
         self.add(at, kind)
@@ -93,11 +116,22 @@ impl Maker {
 
     /// A node with all that is in it; unknown if it is of another text.
     pub fn copy(&mut self, node: &Node) -> Made {
-        let at = Maker::at(node);
         if !Arc::ptr_eq(&node.tree.text, &self.tree.text) {
-            let start = at.start.min(self.tree.text.len());
+            let start = Maker::at(node).start.min(self.tree.text.len());
             return self.unknown(start..start);
         }
+        self.copy_moved(node, 0, false)
+    }
+
+    /// A node of a tree whose text was appended at an offset. Where that tree
+    /// doesn't show all keys, each mapping says that it may have others.
+    pub fn copy_appended(&mut self, node: &Node, offset: usize) -> Made {
+        self.copy_moved(node, offset, node.tree.is_open())
+    }
+
+    fn copy_moved(&mut self, node: &Node, by: usize, open: bool) -> Made {
+        let at = Maker::at(node);
+        let at = at.start + by..at.end + by;
         let made = match &node.resolved().kind {
             Data::Scalar { style, tag, indent, .. } => {
                 let text = node.raw().map(Box::from);
@@ -105,18 +139,25 @@ impl Maker {
             }
             Data::Alias(_) => self.unknown(at),
             Data::Seq(_) => {
-                let items: Vec<Made> = node.items().map(|item| self.copy(&item)).collect();
+                let items = node.items().map(|item| self.copy_moved(&item, by, open));
+                let items: Vec<Made> = items.collect();
                 self.seq(&items, at)
             }
             Data::Map(_) => {
-                let entries = node.entries();
-                let entries: Vec<(Made, Made)> =
-                    entries.map(|entry| (self.copy(&entry.key), self.copy(&entry.value))).collect();
+                let mut entries: Vec<(Made, Made)> = Vec::new();
+                for entry in node.entries() {
+                    let key = self.copy_moved(&entry.key, by, open);
+                    entries.push((key, self.copy_moved(&entry.value, by, open)));
+                }
+                if open {
+                    let unseen = at.end..at.end;
+                    entries.push((self.unknown(unseen.clone()), self.unknown(unseen)));
+                }
                 self.map(&entries, at)
             }
         };
         if let Some(hidden) = node.hidden() {
-            let mut copy = |id: &u32| self.copy(&node.at_id(*id)).0;
+            let mut copy = |id: &u32| self.copy_moved(&node.at_id(*id), by, open).0;
             let pairs = hidden.pairs.iter().map(|(key, value)| (copy(key), copy(value))).collect();
             let items = hidden.items.iter().map(copy).collect();
             self.tree.hidden.insert(made.0, Hidden { pairs, items, unsure: hidden.unsure });

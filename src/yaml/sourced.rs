@@ -87,6 +87,10 @@ impl Sourced {
         }
     }
 
+    pub(super) fn map(&self) -> &SpanMap {
+        &self.map
+    }
+
     /// Other text of the same length, byte by byte in the same places.
     pub fn reworded(&self, text: String) -> Sourced {
         debug_assert_eq!(text.len(), self.text.len(), "places go by bytes");
