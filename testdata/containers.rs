@@ -4,6 +4,7 @@
 //! A place is marked with `«` and `»` in what is planted; the marks are taken
 //! out before anything is read.
 
+mod infrastructure;
 mod kubernetes;
 mod languages;
 mod machines;
@@ -20,10 +21,11 @@ type Files = Vec<(&'static str, String)>;
 /// A container, and how a mistake is written in it; None if it can't be.
 type Container = (&'static str, fn(&Mistake) -> Option<Files>);
 
-const ALL: [&[Container]; 3] = [&machines::ALL, &kubernetes::ALL, &languages::ALL];
+const ALL: [&[Container]; 4] =
+    [&machines::ALL, &kubernetes::ALL, &languages::ALL, &infrastructure::ALL];
 
 /// In how many ways a mistake can be made in a container.
-const CELLS: usize = 266;
+const CELLS: usize = 357;
 
 #[test]
 fn a_mistake_is_found_in_every_container() {
