@@ -3,6 +3,7 @@
 //! The only door to clap, and to files other than those of the walk.
 
 mod explain;
+mod output;
 mod scope;
 
 use crate::{
@@ -12,16 +13,17 @@ use crate::{
     lint::release_words,
     lints,
     model::State,
-    report::{self, Format, Report, Summary, plural},
+    report::{self, Report, Summary, plural},
     text::nearest,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use output::{closed_pipe, outputs, write_report};
 use scope::{Scope, read};
 use std::{
     ffi::OsString,
-    fmt, fs,
+    fmt,
     io::{self, BufWriter, IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     time::{Duration, Instant},
 };
@@ -353,52 +355,6 @@ fn no_rule<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Error {
     let help = near
         .map_or("`rke2lint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
     Error(format!("there is no rule `{name}`; {help}"))
-}
-
-fn outputs(texts: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Error> {
-    if texts.is_empty() {
-        return Ok(vec![(Format::Human, None)]);
-    }
-    let output = |text: &String| {
-        let (name, file) = match text.split_once('=') {
-            Some((name, file)) => (name, Some(PathBuf::from(file))),
-            None => (text.as_str(), None),
-        };
-        let format = match name {
-            "human" => Format::Human,
-            "concise" => Format::Concise,
-            "json" => Format::Json,
-            _ => {
-                let message =
-                    format!("--output {name}: no such format; human, concise and json are");
-                return Err(Error(message));
-            }
-        };
-        Ok((format, file))
-    };
-    texts.iter().map(output).collect()
-}
-
-fn write_report(report: &Report<'_>, format: Format, file: Option<&Path>) -> Result<(), Error> {
-    let Some(file) = file else {
-        let mut out = BufWriter::new(io::stdout().lock());
-        let written = report.write(format, &mut out).and_then(|()| out.flush());
-        return written.or_else(closed_pipe).map_err(|error| Error(format!("report: {error}")));
-    };
-    let mut bytes = Vec::new();
-    let mut hidden = file.as_os_str().to_owned();
-    hidden.push(".part");
-    // Written beside and renamed: a reader sees the old report or the new one.
-    report
-        .write(format, &mut bytes)
-        .and_then(|()| fs::write(&hidden, &bytes))
-        .and_then(|()| fs::rename(&hidden, file))
-        .map_err(|error| Error(format!("{}: {error}", file.display())))
-}
-
-/// A reader such as `head` has seen enough: no error.
-fn closed_pipe(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
 fn summary(checked: &Checked, shown: &[&Finding], scope: &Scope) -> Summary {

@@ -28,7 +28,7 @@ const CLEAN: [Clean; 73] = [
     clean("cloud-init", 1, 1, 0, "files of a machine in strings, merged as RKE2 merges them"),
     clean("cluster-api", 2, 2, 0, "RKE2's keys in other words, and a HelmChartConfig in a string"),
     clean("cluster-class", 1, 1, 0, "patches of a class, some under a condition, and two Clusters that are made of it"),
-    clean("cluster-kustomized", 1, 1, 0, "a control plane that Kustomize patches"),
+    clean("cluster-kustomized", 2, 2, 0, "control planes that Kustomize patches"),
     clean("commented-out", 1, 1, 0, "what is wrong is a comment or prose"),
     clean("coredns-template", 1, 1, 0, "braces of CoreDNS, which are no template's"),
     clean("declared", 2, 3, 0, "two clusters in one folder, each right on its own release"),

@@ -75,6 +75,23 @@ fn exit_codes_are_the_same_in_every_format() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_stays_a_pipe() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::new("output-pipe", &[BAD]);
+    let pipe = folder.0.join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    // Read and write: whoever opens one end alone waits for the other.
+    let mut end = fs::OpenOptions::new().read(true).write(true).open(&pipe).expect("a pipe");
+    folder.run(&["--output", "concise=pipe"], 1);
+    assert!(fs::metadata(&pipe).expect("still there").file_type().is_fifo());
+    let mut bytes = [0; 512];
+    let read = std::io::Read::read(&mut end, &mut bytes).expect("the report is in it");
+    assert!(String::from_utf8_lossy(&bytes[..read]).contains("multus-not-first"));
+}
+
 #[test]
 fn fail_on_says_which_level_fails() {
     let folder = Folder::new("fail-on", &[WARNING]);

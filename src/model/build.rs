@@ -3,6 +3,7 @@
 use super::{
     ChartConfig, Cluster, File, Repo, State, blueprint, config_map, group,
     host::{self, Host},
+    kustomize,
     manifest::{Manifest, Reserved},
     path::untemplated,
     release::{By, Said, Sources, Statement},
@@ -28,7 +29,9 @@ pub fn build(mut files: Vec<Arc<File>>, config: &Config, forced: Option<&Release
     for (index, cluster) in config.clusters.iter().enumerate() {
         groups.declare(index, cluster);
     }
-    let kustomized = files.iter().filter(|file| file.is_kustomization);
+    let changes =
+        |file: &&Arc<File>| file.is_kustomization && kustomize::changes_objects(&file.tree);
+    let kustomized = files.iter().filter(changes);
     groups.kustomized = kustomized.map(|file| group::parent(&file.path).to_owned()).collect();
     for file in &files {
         groups.place(file, config);
@@ -66,7 +69,7 @@ struct Parts {
 struct Groups {
     /// By folder; declared ones by `\0` and their index.
     parts: BTreeMap<String, Parts>,
-    /// Folders whose files Kustomize puts together.
+    /// Folders whose objects Kustomize changes.
     kustomized: BTreeSet<String>,
 }
 
@@ -274,7 +277,7 @@ impl Parts {
             };
             let machine = self.machines.entry(main).or_default();
             machine.declared = machine.declared.or(declared);
-            machine.patched |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
+            machine.extended |= file.carrier.as_ref().is_some_and(|carrier| carrier.open);
             machine.carried = machine.carried.or(file.carrier.as_ref().and_then(|c| c.role));
             let part = (Arc::clone(file), config.clone());
             match config.drop_in_of {

@@ -30,7 +30,9 @@ pub(super) struct Host {
     pub(super) carried: Option<Role>,
     /// What a role of Ansible's writes, in place of files.
     pub(super) rendered: Option<Rendered>,
-    /// Keys may come from patches of the object that it is made from.
+    /// Its container may set keys that can't be seen.
+    pub(super) extended: bool,
+    /// Patches of the object that it is made from may set any key.
     pub(super) patched: bool,
     /// Files of its service, sorted by path.
     services: Vec<Arc<File>>,
@@ -77,7 +79,7 @@ impl Host {
         others_say: bool,
     ) -> Machine {
         let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
-        let mut hidden = self.is_part || self.patched;
+        let mut hidden = self.is_part || self.extended || self.patched;
         hidden |= self.main.is_none() && !self.drop_ins.is_empty();
         for (file, config) in self.configs() {
             hidden |= file.tree.is_open();
@@ -87,6 +89,9 @@ impl Host {
             hidden |= rendered.write_into(&mut settings);
         }
         veil_what_keys_set(&mut settings);
+        if self.patched {
+            settings.values_mut().for_each(|setting| setting.veiled = true);
+        }
         if Path::of(&path).is_image_builder() {
             veil_what_image_builder_sets(&mut settings);
         }

@@ -1,7 +1,7 @@
-//! Files that set the namespace of what lies beside or below them.
+//! Files that set the namespace of what lies beside or below them, or change it.
 
 use super::path::name;
-use crate::yaml::{Node, Tree};
+use crate::yaml::{Lookup, Node, Tree};
 use std::sync::Arc;
 
 /// Kustomize's, Fleet's and Helm's, by name, and objects of Flux and Argo CD.
@@ -22,6 +22,20 @@ pub(super) fn sets_namespace(path: &str, tree: &Arc<Tree>) -> bool {
     };
     let mut docs = tree.docs().chain(tree.hidden_docs());
     docs.any(|doc| keys.iter().any(|key| doc.at(key).found().is_some()) || by_kind(&doc))
+}
+
+/// Whether a kustomization may change what objects say.
+pub(super) fn changes_objects(tree: &Arc<Tree>) -> bool {
+    const KEYS: [&str; 6] = [
+        "components",
+        "patches",
+        "patchesJson6902",
+        "patchesStrategicMerge",
+        "replacements",
+        "transformers",
+    ];
+    let changes = |doc: Node| KEYS.iter().any(|key| !matches!(doc.get(key), Lookup::Absent));
+    tree.is_open() || tree.docs().chain(tree.hidden_docs()).any(changes)
 }
 
 /// The file of a folder that Kustomize puts together.
