@@ -109,6 +109,7 @@ static INSTALLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "HelmChartConfig",
         "rke2.",
         "rke2 =",
+        "rancher2_cluster_v2",
         "cni:",
     ];
     AhoCorasick::new(words).expect("a few short words make an automaton")

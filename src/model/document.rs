@@ -1,4 +1,5 @@
-//! Blocks of documentation that show a file of RKE2's, or a script.
+//! Blocks of documentation that show a file of RKE2's, a script, or a module of
+//! Terraform's.
 //!
 //! A page shows alternatives and parts, so each block is a cluster of its own,
 //! and what a configuration doesn't show is unknown.
@@ -49,8 +50,11 @@ fn of_block(container: &Container<'_>, block: Block) -> Option<Carried> {
     let name = format!("line-{line}");
     let shell = ["bash", "sh", "shell", "console"].contains(&&*block.language);
     let yaml = ["", "yaml", "yml"].contains(&&*block.language);
+    let hcl = ["hcl", "terraform", "tf"].contains(&&*block.language);
     let path = if shell {
         "/block.sh".to_owned()
+    } else if hcl {
+        "/block.tf".to_owned()
     } else if yaml {
         named_path(&block).unwrap_or(NAMELESS.to_owned())
     } else {

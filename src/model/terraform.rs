@@ -12,8 +12,12 @@ use super::{
     carrier::{Carried, Container},
     path,
 };
-use crate::{lang::hcl, text::Span};
+use crate::{
+    lang::hcl,
+    text::{SourceFile, Span},
+};
 use locals::Locals;
+use std::sync::Arc;
 
 const KIND: &str = "Terraform";
 
@@ -28,6 +32,8 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     if !is_hcl(container.path) {
         return Vec::new();
     }
+    let Some(source) = source(container) else { return Vec::new() };
+    let container = &Container { source: &source, ..*container };
     let body = hcl::parse(container.source);
     let locals = Locals::of(&body);
     let mut all = Vec::new();
@@ -40,6 +46,14 @@ pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
     }
     all.extend(found::carried(container, &body, &locals, &read));
     all
+}
+
+/// The file, or what another one carries of HCL.
+fn source(container: &Container<'_>) -> Option<Arc<SourceFile>> {
+    if container.path == container.source.path {
+        return Some(Arc::clone(container.source));
+    }
+    container.text.alone_in(container.source).map(Arc::new)
 }
 
 #[cfg(test)]

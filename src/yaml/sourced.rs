@@ -140,6 +140,22 @@ impl Sourced {
         self.map.outer(0, 0).0
     }
 
+    /// A file in which each character stands where it is from, and nothing but
+    /// blanks around. `None` if a character isn't written as itself there.
+    pub fn alone_in(&self, file: &SourceFile) -> Option<SourceFile> {
+        let blank = |byte: u8| if byte == b'\n' { byte } else { b' ' };
+        let mut bytes: Vec<u8> = file.text.bytes().map(blank).collect();
+        for (at, char) in self.text.char_indices() {
+            let place = self.place(at);
+            let range = place..place + char.len_utf8();
+            if file.text.get(range.clone())? != char.encode_utf8(&mut [0; 4]) {
+                return None;
+            }
+            char.encode_utf8(&mut bytes[range]);
+        }
+        Some(SourceFile::new(file.id, file.path.as_str(), String::from_utf8(bytes).ok()?))
+    }
+
     pub fn span(&self, file: &SourceFile) -> Span {
         Span::new(file.id, self.start(), self.end())
     }

@@ -6,12 +6,13 @@ use super::{
     planted::{Manifest, Mistake, Value, indented},
 };
 
-pub(super) const ALL: [Container; 8] = [
+pub(super) const ALL: [Container; 9] = [
     ("ansible-role", ansible_role),
     ("ansible-keys", ansible_keys),
     ("ansible-tasks", ansible_tasks),
     ("jinja", jinja),
     ("terraform-rancher", terraform_rancher),
+    ("terraform-page", terraform_page),
     ("terraform-objects", terraform_objects),
     ("terraform-user-data", terraform_user_data),
     ("terraform-template", terraform_template),
@@ -92,6 +93,13 @@ fn terraform_rancher(mistake: &Mistake) -> Option<Files> {
     let config = heredoc("machine_global_config", &mistake.config_yaml());
     let manifest = mistake.manifest_yaml().map(|text| heredoc("additional_manifest", &text));
     Some(rancher_module(&format!("{config}{}", manifest.unwrap_or_default())))
+}
+
+/// A listing below an item of Markdown.
+fn terraform_page(mistake: &Mistake) -> Option<Files> {
+    let module = terraform_rancher(mistake)?.remove(0).1;
+    let listing = indented(&format!("```hcl\n{module}```"), 2);
+    Some(vec![("docs/edge.md", format!("# Edge\n\n- Apply é:\n\n{listing}"))])
 }
 
 /// Objects of Terraform's in place of text; manifests are the values of charts.
