@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 73] = [
+const CLEAN: [Clean; 74] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-inventories", 3, 3, 0, "two inventories of one playbook, a role and a test: none of them mix"),
     clean("ansible-vars", 1, 2, 0, "Multus and Cilium in variables; an agent that is a host of its own"),
@@ -73,7 +73,7 @@ const CLEAN: [Clean; 73] = [
     clean("own-multus", 1, 1, 0, "networks and `cni` without Multus, which a DaemonSet brings"),
     clean("own-cilium", 1, 1, 0, "charts of the user's own, and no plugin of RKE2's"),
     clean("placeholders", 2, 2, 2, "names to be replaced, and both branches of a template"),
-    clean("rancher-clusters", 3, 3, 0, "Rancher's own default, a selector's keys, charts without values, a cluster of K3s"),
+    clean("rancher-clusters", 4, 4, 0, "Rancher's own default, a selector's keys, charts without values, a cluster of K3s, a template for both"),
     clean("role-defaults", 0, 0, 0, "two of a role's variables are called like keys"),
     clean("rootfs-nodes", 1, 5, 0, "the same manifest on each of three servers"),
     clean("script-per-release", 1, 1, 0, "scripts that are called after the release that they install"),
@@ -83,6 +83,7 @@ const CLEAN: [Clean; 73] = [
     clean("shapes-of-yaml", 1, 1, 0, "lists, tags, anchors, a byte order mark, CRLF, JSON, objects in strings"),
     clean("snippets", 1, 4, 0, "one folder with four values of `cni`, and values for two of them"),
     clean("templates", 4, 4, 1, "both branches of a template, one after the other; a role's defaults beside them"),
+    clean("template-edges", 1, 1, 1, "lines at the left edge that continue a text, one of them with `exclusive`; a template that is no YAML"),
     clean("template-branches", 2, 2, 0, "alternatives, each of which is right"),
     clean("terraform", 7, 8, 0, "parts of configurations, values that only a caller knows, prose, and a cluster of K3s'"),
     clean("units-by-hand", 1, 3, 0, "Multus alone in the file, its plugin in the unit; variables of every kind"),

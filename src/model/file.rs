@@ -25,7 +25,6 @@ use super::{
 };
 use crate::{
     config::Told,
-    facts::flags,
     text::{SourceFile, Span},
     yaml::{self, Kind, Node, Reading, Sourced, Tree},
 };
@@ -226,7 +225,13 @@ impl File {
                 file.read_lines(&text);
             }
         }
-        if !file.cargo.is_empty() && file.state != State::Template {
+        if !file.cargo.is_empty() && file.is_broken_template() {
+            file.state = State::Template;
+            // Of a text that markers broke, nobody knows how much is left.
+            if file.tree.template {
+                file.cargo.clear();
+            }
+        } else if !file.cargo.is_empty() && file.state != State::Template {
             file.state = State::Read;
         }
         file.active = file.active_parts();
@@ -353,17 +358,6 @@ impl File {
         })
     }
 
-    /// A text that isn't YAML, since something is still to be filled in.
-    fn is_broken_template(&self) -> bool {
-        let filled_in = |error: &yaml::SyntaxError| {
-            let line = self.source.line_range(self.source.line(error.span.start));
-            line.is_some_and(|line| yaml::has_percent_name(&self.source.text[line]))
-        };
-        let errors = &self.tree.errors;
-        let is_template = self.tree.template || path::is_template(&self.path);
-        !errors.is_empty() && (is_template || errors.iter().any(filled_in))
-    }
-
     fn read_documents(&mut self, declared: bool) {
         let docs: Vec<Node> = self.tree.docs().collect();
         // K3s has charts of its own.
@@ -449,33 +443,6 @@ impl File {
             && self.windows.is_empty()
             && self.kernels.is_empty();
         !nothing
-    }
-
-    /// Whether a file that has no tree to judge by is one of ours.
-    fn looks_ours(&self) -> bool {
-        const MARKS: [&str; 6] = [
-            "HelmChartConfig",
-            "NetworkAttachmentDefinition",
-            "machineGlobalConfig",
-            "RKE2ControlPlane",
-            "RKE2ConfigTemplate",
-            "helm.cattle.io",
-        ];
-        let text = self.tree.text();
-        if MARKS.iter().any(|mark| text.contains(mark)) {
-            return true;
-        }
-        let path = Path::of(&self.path);
-        if path.is_unread_drop_in {
-            return false;
-        }
-        let mut keys = text.lines().filter(|line| {
-            let key = line.split(':').next().unwrap_or("").trim().trim_end_matches('+');
-            flags::flag(key).is_some_and(|flag| flag.specific)
-        });
-        let placed = path.is_etc_rancher() || path.is_config_drop_in();
-        let named = path.is_rke2_folder() || path.names_config();
-        !path.is_k3s() && (placed || named && keys.next().is_some())
     }
 
     pub(super) fn is_carried_by(&self, kind: &str) -> bool {

@@ -87,6 +87,24 @@ const COLLECTIONS: [&str; 14] = [
     "tests",
 ];
 
+/// Other distributions of Kubernetes, whose clusters people keep beside RKE2's.
+const DISTRIBUTIONS: [&str; 14] = [
+    "aks",
+    "eks",
+    "gke",
+    "k0s",
+    "k3d",
+    "k3s",
+    "kind",
+    "kops",
+    "kubeadm",
+    "kubespray",
+    "microk8s",
+    "minikube",
+    "openshift",
+    "talos",
+];
+
 /// Words that tell machines of one cluster apart.
 #[rustfmt::skip]
 const MACHINE_WORDS: [&str; 34] = [
@@ -216,7 +234,9 @@ pub(super) fn adopt<'a>(folder: &str, roots: &[&'a str]) -> Option<&'a str> {
     }
     let between = folder[nearest.len()..].to_ascii_lowercase();
     let collection = between.split('/').any(|part| COLLECTIONS.contains(&part));
-    (!collection).then_some(nearest)
+    let mut words = between.split(|char: char| !char.is_ascii_alphanumeric());
+    let of_another = words.any(|word| DISTRIBUTIONS.contains(&word));
+    (!collection && !of_another).then_some(nearest)
 }
 
 pub(super) fn is_within(folder: &str, root: &str) -> bool {
@@ -306,5 +326,6 @@ mod tests {
         assert_eq!(adopt("network", &["", "lab"]), None);
         assert_eq!(adopt("clusters/b", &[""]), None);
         assert_eq!(adopt("network", &["prod"]), None);
+        assert_eq!(adopt("talos-lab/network", &[""]), None);
     }
 }

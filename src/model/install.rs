@@ -122,7 +122,18 @@ fn value(rest: &str) -> Option<(usize, &str)> {
         false => c.is_whitespace() || ";|&)(\"'\\,<>".contains(c),
     };
     let end = text.find(ends).unwrap_or(text.len());
-    Some((offset, text[..end].trim_end()))
+    Some((offset, outer(&text[..end]).trim_end()))
+}
+
+/// Without a bracket that closes what opened before the text: a list of
+/// words, such as Ruby's `%w[A=1 B=2]`.
+fn outer(text: &str) -> &str {
+    for (open, close) in [('[', ']'), ('{', '}')] {
+        if let Some(end) = text.find(close).filter(|end| !text[..*end].contains(open)) {
+            return &text[..end];
+        }
+    }
+    text
 }
 
 fn is_plain(text: &str) -> bool {
@@ -213,6 +224,8 @@ mod tests {
         check("- \"INSTALL_RKE2_EXEC=\\\"server --x\\\" sh -\"", &["server --x"]);
         check("    INSTALL_RKE2_TYPE: \"agent\"  # c", &["agent"]);
         check("ENV INSTALL_RKE2_TYPE='agent'", &["agent"]);
+        check("x.env = %W[ #{a} INSTALL_RKE2_TYPE=agent]", &["agent"]);
+        check("x.env = %w{A=1 INSTALL_RKE2_TYPE=agent}", &["agent"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
     rancher,
 };
 use crate::{
-    facts::rancher::file,
+    facts::{flags, rancher::file},
     yaml::{Entry, Lookup, Maker, Node, Sourced, Tree},
 };
 use std::sync::Arc;
@@ -89,17 +89,25 @@ impl Parts {
         }
     }
 
-    /// By the version, or, if that isn't known, by what K3s hasn't got.
+    /// By the version, or, if that isn't known, by what K3s hasn't got. What a
+    /// template has for K3s, in whatever branch, leaves it open.
     fn are_of_rke2(&self, version: Option<&Node>) -> bool {
-        let has_cni =
-            || self.global.as_ref().is_some_and(|it| it.value.get("cni").found().is_some());
-        let has_chart = || {
-            let charts = self.charts.iter().flat_map(|charts| charts.value.entries());
-            charts
-                .into_iter()
-                .any(|chart| chart.key.as_str().is_some_and(|name| name.starts_with("rke2-")))
-        };
-        rancher::is_rke2(version).unwrap_or_else(|| has_cni() || has_chart())
+        let configs: Vec<&Node> = self
+            .global
+            .iter()
+            .map(|global| &global.value)
+            .chain(self.selected.iter().map(|selected| &selected.config))
+            .collect();
+        let name = |entry: Entry| entry.key.as_str().map(str::to_owned);
+        let is_own = |key: String| flags::flag(&key).is_some_and(|flag| !flag.k3s);
+        let has_own = || configs.iter().flat_map(|it| it.entries()).filter_map(name).any(is_own);
+        let is_k3s = |key: String| flags::k3s_only(&key);
+        let hidden = || configs.iter().flat_map(|it| it.hidden_entries());
+        let all = || configs.iter().flat_map(|it| it.entries()).chain(hidden());
+        let charts = || self.charts.iter().flat_map(|charts| charts.value.entries());
+        let has_chart = || charts().filter_map(name).any(|chart| chart.starts_with("rke2-"));
+        rancher::is_rke2(version)
+            .unwrap_or_else(|| (has_own() || has_chart()) && !all().filter_map(name).any(is_k3s))
     }
 }
 

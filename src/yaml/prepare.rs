@@ -26,6 +26,11 @@ pub(super) struct Prepared {
     /// Where statements were, in order: a scalar around one has several texts.
     pub(super) cuts: Vec<usize>,
     pub(super) markers: Vec<Marker>,
+    /// A line comes out of a marker that stands left of what it continues:
+    /// nobody knows what it belongs to.
+    pub(super) outdented: bool,
+    /// How far the last line that was kept is indented, in bytes.
+    indent: usize,
 }
 
 /// `None` if the text has no markers.
@@ -77,6 +82,7 @@ enum Fate<'a> {
 impl Prepared {
     fn line(&mut self, text: &str, line: Range<usize>, markers: &[Marker]) {
         let (Some(first), Some(last)) = (markers.first(), markers.last()) else {
+            self.measure(&text[line.clone()]);
             return self.keep(text, line);
         };
         match fate(text, &line, markers) {
@@ -89,6 +95,9 @@ impl Prepared {
                 let (start, end) = (first.range.start, last.range.end);
                 let blank = text[line.start..start].trim().is_empty();
                 self.keep(text, line.start..start);
+                if blank {
+                    self.align(line.start..start);
+                }
                 let hole = self.hole(text, start..end);
                 if blank {
                     self.whole_lines.push(hole);
@@ -96,6 +105,7 @@ impl Prepared {
                 self.keep(text, end..line.end);
             }
             Fate::Around(before, data, after) => {
+                self.measure(&text[line.clone()]);
                 let mut at = line.start;
                 let around = |marker| (marker, false);
                 let all = before.iter().map(around).chain(data.iter().map(|marker| (marker, true)));
@@ -110,6 +120,29 @@ impl Prepared {
                 }
                 self.keep(text, at..line.end);
             }
+        }
+    }
+
+    /// What the next line may continue.
+    fn measure(&mut self, line: &str) {
+        let content = line.trim();
+        if content.is_empty() || content.starts_with('#') {
+            return;
+        }
+        let header = content.rsplit(' ').next().unwrap_or("");
+        let opens = header.starts_with(['|', '>'])
+            && header[1..].chars().all(|char| char.is_ascii_digit() || "+-".contains(char));
+        self.indent = line.len() - line.trim_start_matches(' ').len() + usize::from(opens);
+    }
+
+    /// What comes out of a marker brings its own indentation: one at the left
+    /// edge doesn't end the text that it stands in.
+    fn align(&mut self, blank: Range<usize>) {
+        let missing = self.indent.saturating_sub(blank.len());
+        if missing > 0 {
+            self.outdented = true;
+            self.kept.push_str(&" ".repeat(missing));
+            self.map.push(missing, blank.end, blank.end, false);
         }
     }
 
@@ -260,6 +293,8 @@ mod tests {
         check("a: {{ b }}\n", "a: xxxxxxx\n");
         check("a: [${A}, ${B}]\n", "a: [xxxx, xxxx]\n");
         check("{{ all }}\nb: 1\n", "#xxxxxxxx\nb: 1\n");
+        check("a: |\n  b\n${C}\n  d\n", "a: |\n  b\n  #xxx\n  d\n");
+        check("a:\n  b: |-\n${C}\n    d\n", "a:\n  b: |-\n   #xxx\n    d\n");
         check("  {{ a }} {{ b }}\n", "  #xxxxxxxxxxxxxx\n");
         check("a: {b: {c: 1}}\n", "a: {b: {c: 1}}\n");
         check("a: {{é}}\n", "a: xxxxxx\n");

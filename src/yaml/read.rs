@@ -129,6 +129,7 @@ fn build(
         false => unmask(&mut tree, &pardon.with_escapes(holes)),
     }
     let data = data_ranges(&tree.nodes, holes);
+    tree.open |= prepared.outdented;
     tree.open |= prepared.whole_lines.iter().any(|hole| !is_data(&data, hole));
     tree.errors = errors.iter().map(|error| error.place(&tree)).collect();
     // A line that is a marker was one for the parser.
