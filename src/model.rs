@@ -9,6 +9,7 @@ pub mod argument;
 pub mod attach;
 pub mod balancer;
 mod blueprint;
+mod boot;
 mod broken;
 mod build;
 pub mod calico;

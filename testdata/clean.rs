@@ -19,7 +19,7 @@ struct Clean {
 }
 
 #[rustfmt::skip]
-const CLEAN: [Clean; 74] = [
+const CLEAN: [Clean; 75] = [
     clean("alternatives", 1, 4, 0, "three values of `cni` side by side, and a Windows agent's file below"),
     clean("ansible-inventories", 3, 3, 0, "two inventories of one playbook, a role and a test: none of them mix"),
     clean("ansible-vars", 1, 2, 0, "Multus and Cilium in variables; an agent that is a host of its own"),
@@ -49,6 +49,7 @@ const CLEAN: [Clean; 74] = [
     clean("kustomize-overlay", 1, 0, 0, "the namespace comes from an overlay elsewhere"),
     clean("copies-declared", 1, 2, 0, "each server has its copy of a manifest"),
     clean("names-above", 2, 3, 0, "folders above the cluster say agent and windows"),
+    clean("boot-commands", 3, 3, 0, "Multus alone and kube-proxy twice, until commands have run"),
     clean("chart-values", 1, 1, 0, "values of a chart have a key `cni` too"),
     clean("edge-image", 1, 2, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),
     clean("edge-image-defaults", 1, 1, 0, "Cilium, which SUSE Edge Image Builder selects where nobody does"),

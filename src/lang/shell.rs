@@ -16,7 +16,7 @@ mod word;
 use crate::yaml::Sourced;
 use std::ops::Range;
 
-pub use join::{Document, documents};
+pub use join::{Document, addition, append, documents};
 
 /// One redirection, or another command that takes text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +52,16 @@ pub fn written(script: &Sourced) -> Vec<Written> {
         }
     }
     written
+}
+
+/// A text in which words are unknown that a script replaces.
+pub fn with_replaced(script: &Sourced, text: &Sourced) -> Sourced {
+    replaced::without(text, &replaced::words(&script.text))
+}
+
+/// A line of which nothing is known.
+pub fn unknown_line(at: usize) -> Sourced {
+    marker(0, at)
 }
 
 /// Only a line that can't be known, or several.

@@ -7,7 +7,7 @@
 //! cloud-init are dropped there (`bootstrap/internal/cloudinit/cloudinit.go`).
 
 use super::{
-    capi,
+    boot, capi,
     carrier::{Carried, Carrier, Container, Content},
     class::{self, Patch},
     cloud_init,
@@ -64,6 +64,13 @@ fn role(object: &Object) -> Option<(Role, bool)> {
         _ => return None,
     };
     object.api_version.starts_with(group).then_some((role, is_template))
+}
+
+/// What runs once files are there, and before RKE2 starts.
+const COMMANDS: &str = "preRKE2Commands";
+
+pub(super) fn commands_before_start(spec: &Node) -> Option<Sourced> {
+    boot::commands(&spec.get(COMMANDS).found()?.value)
 }
 
 /// Whether all that an object carries is read here.
@@ -163,9 +170,14 @@ impl Load<'_> {
         self.release();
         let config = capi::config(blueprint, self.objects);
         self.add(CONFIG, Content::Yaml(Arc::clone(config.tree())), String::new());
+        if let Some(commands) = commands_before_start(spec) {
+            let from = (KIND, COMMANDS);
+            boot::run(self.container, &self.name, from, &commands, &mut self.files);
+        }
         for file in &mut self.files {
             file.carrier.role = Some(blueprint.role);
-            file.carrier.cluster = Some(self.cluster.clone());
+            // What a command writes in a branch stands alone.
+            file.carrier.cluster.get_or_insert_with(|| self.cluster.clone());
             // Agents apply no manifests.
             file.carrier.open = self.open && blueprint.role == Role::Server;
         }
@@ -197,7 +209,7 @@ impl Load<'_> {
             self.open = true;
             return;
         };
-        if !super::carrier::is_of_interest(&path) {
+        if !super::carrier::may_be_of_interest(&path) {
             return;
         }
         let encoding = item.text_at(&["encoding"]).unwrap_or_default();

@@ -6,7 +6,7 @@
 //! control plane among `tls-san`) nobody can know.
 
 use super::{
-    blueprint::Blueprint,
+    blueprint::{self, Blueprint},
     class::{self, Patch},
     machine::Role,
     object::Object,
@@ -48,7 +48,10 @@ impl<'a> Config<'a> {
     fn beside(blueprint: &'a Blueprint<'_>) -> Config<'a> {
         let spec = &blueprint.spec;
         let mut maker = Maker::beside(spec);
-        if spec.tree().is_open() || blueprint.classless {
+        // What a command adds to the file stands nowhere else.
+        let commands = blueprint::commands_before_start(spec);
+        let added = commands.is_some_and(|commands| commands.text.contains("config.yaml"));
+        if spec.tree().is_open() || blueprint.classless || added {
             maker.open();
         }
         Config { spec, patches: &blueprint.patches, maker, entries: Vec::new() }

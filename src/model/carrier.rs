@@ -32,6 +32,13 @@ pub(super) struct Carried {
     pub(super) carrier: Carrier,
 }
 
+impl Carried {
+    /// The path on the machine.
+    pub(super) fn place(&self) -> &str {
+        self.path.rsplit_once(":/").map_or(self.path.as_str(), |(_, place)| place)
+    }
+}
+
 pub(super) enum Content {
     /// A file of whatever kind the path says.
     Text(Sourced),
@@ -88,6 +95,12 @@ impl Container<'_> {
         inside(self.path, name, path)
     }
 
+    /// The path of one of its machines, for what that brings itself; `name` as
+    /// above.
+    pub(super) fn of_machine(&self, name: &str) -> String {
+        if name.is_empty() { self.path.to_owned() } else { format!("{}:{}", self.path, word(name)) }
+    }
+
     /// It is what another container carries at that path.
     pub(super) fn is_inside(&self, path: &str) -> bool {
         self.path.strip_suffix(path).is_some_and(|container| container.ends_with(':'))
@@ -95,9 +108,14 @@ impl Container<'_> {
 }
 
 fn inside(container: &str, name: &str, path: &str) -> String {
-    let name = name.replace(['/', ':'], ".");
+    let name = word(name);
     let name = if name.is_empty() { name } else { format!("{name}:") };
     format!("{container}:{name}/{}", path.trim_start_matches('/'))
+}
+
+/// A name that holds no sign of a path's.
+fn word(name: &str) -> String {
+    name.replace(['/', ':'], ".")
 }
 
 /// The file of the repository that a path leads into, or the path itself.
@@ -146,6 +164,12 @@ pub(super) fn is_of_interest(path: &str) -> bool {
     path.contains("rancher/rke2")
         || super::service::kind_of(path).is_some()
         || super::system::is_hosts(path)
+}
+
+/// Whether a file somewhere on a machine may be of interest: commands may move
+/// it, or run it.
+pub(super) fn may_be_of_interest(path: &str) -> bool {
+    is_of_interest(path) || path::is_yaml(path) || script::is_script(path)
 }
 
 /// Whether something is read as YAML by its path.

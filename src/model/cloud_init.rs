@@ -1,12 +1,13 @@
-//! Lists of files that a machine is to get: cloud-init's `write_files`, and
-//! Butane's and Ignition's `storage.files` and `systemd.units`, in whatever
+//! Lists of files that a machine is to get: cloud-init's `write_files` with the
+//! commands that run after them, and Butane's and Ignition's `storage.files` and `systemd.units`, in whatever
 //! object they stand.
 //!
 //! Source: canonical/cloud-init `cloudinit/config/cc_write_files.py`;
 //! coreos/butane `config/fcos/v1_5`, coreos/ignition `config/v3_4`.
 
 use super::{
-    carrier::{Carried, Carrier, Container, Content, is_of_interest},
+    boot,
+    carrier::{Carried, Carrier, Container, Content, is_of_interest, may_be_of_interest},
     packed,
 };
 use crate::yaml::{Kind, Lookup, Node, Sourced, embed_yaml};
@@ -66,6 +67,8 @@ struct List {
     /// Where in the document the list stands.
     crumb: String,
     files: Vec<Written>,
+    /// What runs once the files are there.
+    commands: Option<Sourced>,
     /// A branch of a template may bring more.
     open: bool,
 }
@@ -101,6 +104,9 @@ impl List {
                 }
             }
         }
+        if let Some(commands) = &self.commands {
+            boot::run(container, name, (self.kind, "runcmd"), commands, &mut all);
+        }
         all
     }
 }
@@ -129,11 +135,11 @@ impl Search<'_> {
     }
 
     fn mapping(&mut self, node: &Node, crumb: &str) {
-        self.write_files(node, crumb);
+        self.user_data(node, crumb);
         self.storage(node, crumb);
         for entry in node.entries() {
             let Some(key) = entry.key.raw() else { continue };
-            if key != "write_files" {
+            if !["write_files", "runcmd"].contains(&key) {
                 self.node(&entry.value, &step(crumb, key));
             }
         }
@@ -143,8 +149,8 @@ impl Search<'_> {
     fn string(&mut self, node: &Node, crumb: &str) {
         let holds = |text: &str| {
             text.contains('\n')
-                && text.contains("rancher/rke2")
-                && ["write_files", "storage"].iter().any(|key| text.contains(key))
+                && text.contains("rke2")
+                && ["write_files", "runcmd", "storage"].iter().any(|key| text.contains(key))
         };
         if !node.raw().is_some_and(holds) {
             return;
@@ -155,11 +161,15 @@ impl Search<'_> {
         }
     }
 
-    fn write_files(&mut self, node: &Node, crumb: &str) {
-        let Lookup::Found(entry) = node.get("write_files") else { return };
+    /// User data: `write_files`, and `runcmd` beside them.
+    fn user_data(&mut self, node: &Node, crumb: &str) {
+        let list = match node.get("write_files") {
+            Lookup::Found(entry) => Some(entry.value),
+            _ => None,
+        };
         let crumb = step(crumb, "write_files");
         let file = |(index, item): (usize, Node)| {
-            let path = item.text_at(&["path"]).filter(|path| is_of_interest(path))?;
+            let path = item.text_at(&["path"]).filter(|path| may_be_of_interest(path))?;
             let content = item.get("content").found()?.value;
             let encoding = item.text_at(&["encoding"]).unwrap_or_default();
             Some(Written {
@@ -169,8 +179,10 @@ impl Search<'_> {
                 append: item.get("append").found().and_then(|e| e.value.as_bool()) == Some(true),
             })
         };
-        let files = entry.value.items().enumerate().filter_map(file).collect();
-        self.keep(CLOUD_INIT, &crumb, files, entry.value.is_partial());
+        let files = list.iter().flat_map(Node::items).enumerate().filter_map(file).collect();
+        let open = list.as_ref().is_some_and(Node::is_partial);
+        let commands = boot::of_document(node);
+        self.keep(List { kind: CLOUD_INIT, crumb, files, commands, open });
     }
 
     fn storage(&mut self, node: &Node, crumb: &str) {
@@ -189,12 +201,12 @@ impl Search<'_> {
             files.extend(units_of(&unit, &at));
         }
         let kind = if node.get("ignition").found().is_some() { "Ignition" } else { "Butane" };
-        self.keep(kind, crumb, files, open);
+        self.keep(List { kind, crumb: crumb.to_owned(), files, commands: None, open });
     }
 
-    fn keep(&mut self, kind: &'static str, crumb: &str, files: Vec<Written>, open: bool) {
-        if !files.is_empty() {
-            self.lists.push(List { kind, crumb: crumb.to_owned(), files, open });
+    fn keep(&mut self, list: List) {
+        if !list.files.is_empty() || list.commands.is_some() {
+            self.lists.push(list);
         }
     }
 }

@@ -11,12 +11,13 @@ impl File {
     /// inside of another,
     /// `HelmChartConfig kube-system/rke2-cilium › valuesContent › cni.exclusive`.
     pub fn breadcrumb(&self, span: Span) -> String {
-        for file in self.cargo.iter().filter(|file| file.span.contains(span)) {
-            let crumb = file.carrier.as_ref().map_or("", |carrier| carrier.crumb.as_str());
-            if !crumb.is_empty() {
-                let parts = [crumb.to_owned(), file.breadcrumb(span)];
-                return joined(&parts);
-            }
+        let crumb =
+            |file: &File| file.carrier.as_ref().map_or("", |carrier| &carrier.crumb).to_owned();
+        let around = self.cargo.iter().filter(|file| file.span.contains(span));
+        let named = around.filter(|file| !crumb(file).is_empty());
+        // One that is put together may reach around others.
+        if let Some(file) = named.min_by_key(|file| file.span.end - file.span.start) {
+            return joined(&[crumb(file), file.breadcrumb(span)]);
         }
         for (object, embedded) in self.embedded() {
             if embedded.entry.value.span().contains(span) {

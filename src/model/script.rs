@@ -17,9 +17,11 @@ pub(super) fn is_script(path: &str) -> bool {
 }
 
 pub(super) fn carried(container: &Container<'_>) -> Vec<Carried> {
-    if !is_script(container.path) {
-        return Vec::new();
-    }
+    if is_script(container.path) { written(container) } else { Vec::new() }
+}
+
+/// What a container's text writes, taken for a script.
+pub(super) fn written(container: &Container<'_>) -> Vec<Carried> {
     let documents = shell::documents(shell::written(container.text));
     let mut applied = 0;
     let found = documents.into_iter().filter_map(|document| {

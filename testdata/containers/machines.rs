@@ -9,7 +9,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
-pub(super) const ALL: [Container; 9] = [
+pub(super) const ALL: [Container; 10] = [
     ("plain", plain),
     ("drop-in", drop_in),
     ("cloud-init", |mistake| Some(cloud_init(mistake, block))),
@@ -20,6 +20,7 @@ pub(super) const ALL: [Container; 9] = [
     ("cloud-init-gz", |mistake| {
         Some(cloud_init(mistake, |text| encoded(text, "gz+b64", compressed)))
     }),
+    ("runcmd", runcmd),
     ("butane", butane),
     ("ignition", ignition),
     ("edge-image", edge_image),
@@ -54,6 +55,17 @@ fn cloud_init(mistake: &Mistake, content: impl Fn(&str) -> String) -> Files {
     });
     let files: String = entries.collect();
     vec![("nodes/user-data.yaml", format!("#cloud-config\nwrite_files:\n{files}"))]
+}
+
+/// Commands that write the files once the machine runs.
+fn runcmd(mistake: &Mistake) -> Option<Files> {
+    let commands = on_machine(mistake).into_iter().map(|(path, text)| {
+        let here = format!("cat > {path} <<'EOF'\n{}\nEOF\n", text.trim_end());
+        format!("  - |\n{}", indented(&here, 4))
+    });
+    let commands: String = commands.collect();
+    let text = format!("#cloud-config\nruncmd:\n{commands}  - systemctl start rke2-server\n");
+    Some(vec![("nodes/user-data.yaml", text)])
 }
 
 fn block(text: &str) -> String {

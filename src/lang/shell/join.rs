@@ -1,6 +1,6 @@
 //! Several writes to one file, as the documents that they make.
 
-use super::{Written, is_unknown, marker, unknown};
+use super::{UNKNOWN, Written, is_unknown, marker, unknown};
 use crate::yaml::Sourced;
 use std::ops::Range;
 
@@ -42,6 +42,13 @@ fn begun(write: Written) -> Document {
     Document { target, content, conditional, scope, span }
 }
 
+/// What is added to a file that the script doesn't write itself. `None` if the
+/// document is a whole file.
+pub fn addition(content: &Sourced) -> Option<Sourced> {
+    let rest = content.text.strip_prefix(UNKNOWN)?.strip_prefix('\n')?;
+    Some(content.slice(content.text.len() - rest.len(), content.text.len()))
+}
+
 /// Adds a write to the documents that it may be an addition to; whether its
 /// text is in one of them now.
 fn add(documents: &mut [Document], write: &Written) -> bool {
@@ -65,7 +72,8 @@ fn add(documents: &mut [Document], write: &Written) -> bool {
     added
 }
 
-fn append(content: &mut Sourced, more: &Sourced) {
+/// Adds text to a document.
+pub fn append(content: &mut Sourced, more: &Sourced) {
     if !content.text.is_empty() && !content.text.ends_with('\n') && is_unknown(&more.text) {
         let end = content.place(content.text.len());
         content.push('\n', end);
