@@ -83,12 +83,23 @@ impl Shell {
 
     /// As [`Shell::block`], of what may not happen at all.
     fn branch(&mut self, script: &Script, node: Node, stdin: Option<&Sourced>) -> Sourced {
+        let printed = self.within(script, node, |shell| shell.block(script, node, stdin));
+        unknown(&printed)
+    }
+
+    /// Runs what happens only on a condition, at `node`.
+    fn within(
+        &mut self,
+        script: &Script,
+        node: Node,
+        run: impl FnOnce(&mut Shell) -> Sourced,
+    ) -> Sourced {
         self.scope.push(script.place(node));
         self.branches += 1;
-        let printed = self.block(script, node, stdin);
+        let printed = run(self);
         self.branches -= 1;
         self.scope.pop();
-        unknown(&printed)
+        printed
     }
 
     /// Runs a statement whose output goes to `redirects`; returns what is
@@ -129,15 +140,13 @@ impl Shell {
     /// An `if` or a part of one: the parts after the first are their own
     /// branches.
     fn choice(&mut self, script: &Script, node: Node, stdin: Option<&Sourced>) -> Sourced {
-        let mut printed = Sourced::empty(script.place(node));
-        self.scope.push(script.place(node));
-        self.branches += 1;
-        for child in named(node).filter(|child| !child.kind().ends_with("_clause")) {
-            let text = self.statement(script, child, stdin, &[]);
-            printed.append(&text);
-        }
-        self.branches -= 1;
-        self.scope.pop();
+        let mut printed = self.within(script, node, |shell| {
+            let mut printed = Sourced::empty(script.place(node));
+            for child in named(node).filter(|child| !child.kind().ends_with("_clause")) {
+                printed.append(&shell.statement(script, child, stdin, &[]));
+            }
+            printed
+        });
         for clause in named(node).filter(|child| child.kind().ends_with("_clause")) {
             let text = self.choice(script, clause, stdin);
             printed.append(&text);
@@ -180,12 +189,8 @@ impl Shell {
         let either = children(node).any(|child| child.kind() == "||");
         let tests = ["test_command", "negated_command"].contains(&left.kind());
         let text = if either || tests {
-            self.scope.push(script.place(right));
-            self.branches += 1;
-            let text = self.statement(script, right, stdin, redirects);
-            self.branches -= 1;
-            self.scope.pop();
-            unknown(&text)
+            let run = |shell: &mut Shell| shell.statement(script, right, stdin, redirects);
+            unknown(&self.within(script, right, run))
         } else {
             self.statement(script, right, stdin, redirects)
         };
