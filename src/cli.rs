@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use output::{closed_pipe, outputs, write_report};
 use scope::{Scope, read};
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     fmt,
     io::{self, BufWriter, IsTerminal, Write},
@@ -272,7 +273,7 @@ fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         write_report(&report, format, file.as_deref())?;
     }
     if !args.quiet {
-        print_summary(&report, started.elapsed());
+        print_summary(&report.summary, started.elapsed());
     }
     let outcome = args.outcome(&report);
     // The system frees all of it at once.
@@ -364,10 +365,17 @@ fn summary(checked: &Checked, shown: &[&Finding], scope: &Scope) -> Summary {
         files.filter(|file| matches!(file.state, State::Read | State::Lines | State::Branches));
     let read = files.filter(|file| scope.holds(&file.source.path)).count();
     let clusters = checked.repo.clusters.iter();
+    let clusters = clusters.filter(|cluster| cluster.paths().any(|path| scope.holds(path)));
+    let releases: BTreeSet<String> =
+        clusters.clone().map(|cluster| release_words(&cluster.releases)).collect();
+    let templates_unread = count(&checked.templates);
     let mut summary = Summary {
         files_checked: read,
-        files_unread: count(&checked.unread) + count(&checked.templates),
-        clusters: clusters.filter(|cluster| cluster.paths().any(|path| scope.holds(path))).count(),
+        files_unread: count(&checked.unread) + templates_unread,
+        templates_unread,
+        clusters: clusters.clone().count(),
+        releases: releases.into_iter().collect(),
+        is_newer: clusters.clone().any(|cluster| cluster.releases.beyond_tables()),
         rules: lints::all().count(),
         errors: 0,
         warnings: 0,
@@ -377,21 +385,11 @@ fn summary(checked: &Checked, shown: &[&Finding], scope: &Scope) -> Summary {
     summary
 }
 
-fn print_summary(report: &Report<'_>, elapsed: Duration) {
-    let summary = &report.summary;
-    let mut releases: Vec<String> = report
-        .checked
-        .repo
-        .clusters
-        .iter()
-        .map(|cluster| release_words(&cluster.releases))
-        .collect();
-    releases.sort();
-    releases.dedup();
-    let releases = match releases.as_slice() {
+fn print_summary(summary: &Summary, elapsed: Duration) {
+    let releases = match summary.releases.as_slice() {
         [] => String::new(),
         [one] => format!(" for {one}"),
-        _ => format!(" for {} releases", releases.len()),
+        all => format!(" for {} releases", all.len()),
     };
     let millis = elapsed.as_millis();
     eprintln!(
@@ -400,13 +398,12 @@ fn print_summary(report: &Report<'_>, elapsed: Duration) {
         plural(summary.clusters, "cluster"),
         plural(summary.rules, "rule"),
     );
-    let newer = report.checked.repo.clusters.iter().any(|cluster| cluster.releases.beyond_tables());
-    if newer {
+    if summary.is_newer {
         let newest = facts::newest_known();
         eprintln!("The release is newer than {newest}, the newest one that this version knows.");
     }
     if summary.files_unread > 0 {
-        let templates = plural(report.checked.templates.len(), "template");
+        let templates = plural(summary.templates_unread, "template");
         let files = plural(summary.files_unread, "file");
         eprintln!(
             "{files} not read ({templates} without a YAML tree): what they hold isn't checked."

@@ -20,7 +20,7 @@ use crate::{
 use rayon::prelude::*;
 use readings::Input;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     io,
     path::Path,
     sync::Arc,
@@ -62,7 +62,7 @@ pub struct Checked {
     pub repo: Repo,
     /// Paths of files that belong to RKE2 and could not be read.
     pub unread: Vec<String>,
-    /// Paths of templates that were not read.
+    /// Paths of files that are, or carry, templates that were not read.
     pub templates: Vec<String>,
     /// `.rke2lint.yaml` has mistakes.
     pub config_is_wrong: bool,
@@ -195,9 +195,11 @@ impl Workspace {
         found.retain_mut(|diagnostic| self.apply_level(diagnostic));
         let findings = self.finish(found);
         let templates = repo.files.iter().filter(|file| file.state == State::Template);
+        // Of a file that carries several, it is one.
+        let templates: BTreeSet<&String> = templates.map(|file| &file.source.path).collect();
         Checked {
             findings,
-            templates: templates.map(|file| file.path.clone()).collect(),
+            templates: templates.into_iter().cloned().collect(),
             unread: self.unread.keys().cloned().collect(),
             config_is_wrong: !self.config_mistakes().is_empty(),
             repo,
@@ -311,40 +313,33 @@ impl Default for Workspace {
 
 fn run_all(repo: &Repo) -> Vec<Diagnostic> {
     let lints: Vec<&Lint> = lints::all().collect();
-    lints.into_par_iter().flat_map_iter(|lint| run(lint, repo)).collect()
+    let files: Vec<&Arc<File>> = repo.files.iter().collect();
+    let clusters: Vec<&Cluster> = repo.clusters.iter().collect();
+    let run = |lint| run(lint, &files, &clusters, Some(repo));
+    lints.into_par_iter().flat_map_iter(run).collect()
 }
 
 /// What rules find in some files, and in some clusters.
 fn run_on(files: &[&Arc<File>], clusters: &[&Cluster]) -> Vec<Diagnostic> {
-    let run = |lint: &Lint| {
-        let mut cx = Cx::new(lint);
-        match lint.check {
-            Check::File(check) => files.iter().for_each(|file| check(file, &mut cx)),
-            Check::Machine(check) => {
-                let machines = clusters.iter().flat_map(|cluster| &cluster.machines);
-                machines.for_each(|machine| check(machine, &mut cx));
-            }
-            Check::Cluster(check) => clusters.iter().for_each(|cluster| check(cluster, &mut cx)),
-            Check::Repo(_) | Check::Engine => {}
-        }
-        cx.into_found()
-    };
-    lints::all().flat_map(run).collect()
+    lints::all().flat_map(|lint| run(lint, files, clusters, None)).collect()
 }
 
-/// All that one rule finds.
-fn run(lint: &Lint, repo: &Repo) -> Vec<Diagnostic> {
+/// All that one rule finds; in a repository as a whole if it is given.
+fn run(
+    lint: &Lint,
+    files: &[&Arc<File>],
+    clusters: &[&Cluster],
+    repo: Option<&Repo>,
+) -> Vec<Diagnostic> {
     let mut cx = Cx::new(lint);
     match lint.check {
-        Check::File(check) => repo.files.iter().for_each(|file| check(file, &mut cx)),
+        Check::File(check) => files.iter().for_each(|file| check(file, &mut cx)),
         Check::Machine(check) => {
-            let machines = repo.clusters.iter().flat_map(|cluster| &cluster.machines);
+            let machines = clusters.iter().flat_map(|cluster| &cluster.machines);
             machines.for_each(|machine| check(machine, &mut cx));
         }
-        Check::Cluster(check) => {
-            repo.clusters.iter().for_each(|cluster| check(cluster, &mut cx));
-        }
-        Check::Repo(check) => check(repo, &mut cx),
+        Check::Cluster(check) => clusters.iter().for_each(|cluster| check(cluster, &mut cx)),
+        Check::Repo(check) => repo.iter().for_each(|repo| check(repo, &mut cx)),
         Check::Engine => {}
     }
     cx.into_found()

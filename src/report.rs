@@ -50,9 +50,14 @@ pub struct Report<'a> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
     pub files_checked: usize,
-    /// Files and templates of ours that were not read.
+    /// Files of ours that were not read, or in part, templates among them.
     pub files_unread: usize,
+    pub templates_unread: usize,
     pub clusters: usize,
+    /// What they are checked for, in words, sorted.
+    pub releases: Vec<String>,
+    /// A release is newer than those that are known.
+    pub is_newer: bool,
     pub rules: usize,
     pub errors: usize,
     pub warnings: usize,

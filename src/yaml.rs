@@ -399,7 +399,7 @@ impl Node {
     }
 
     /// A sequence's nodes that may be there or not.
-    fn hidden_items(&self) -> impl Iterator<Item = Node> + '_ {
+    pub fn hidden_items(&self) -> impl Iterator<Item = Node> + '_ {
         let items = self.hidden().map_or(&[][..], |hidden| &hidden.items);
         items.iter().map(|id| self.at_id(*id))
     }

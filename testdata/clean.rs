@@ -49,7 +49,7 @@ const CLEAN: [Clean; 75] = [
     clean("kustomize-overlay", 1, 0, 0, "the namespace comes from an overlay elsewhere"),
     clean("copies-declared", 1, 2, 0, "each server has its copy of a manifest"),
     clean("names-above", 2, 3, 0, "folders above the cluster say agent and windows"),
-    clean("boot-commands", 3, 3, 0, "Multus alone and kube-proxy twice, until commands have run"),
+    clean("boot-commands", 4, 4, 0, "Multus alone and kube-proxy twice, until commands have run"),
     clean("chart-values", 1, 1, 0, "values of a chart have a key `cni` too"),
     clean("edge-image", 1, 2, 0, "Multus and Cilium, a /64 for Services: the release is in another file"),
     clean("edge-image-defaults", 1, 1, 0, "Cilium, which SUSE Edge Image Builder selects where nobody does"),

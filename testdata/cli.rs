@@ -183,6 +183,27 @@ fn what_could_not_be_read_is_a_finding() {
 }
 
 #[test]
+fn the_summary_is_about_the_paths_asked_for() {
+    let template = "cni: {{ x }\nserver: {{ y\n";
+    let folder = Folder::new(
+        "scope",
+        &[
+            ("a/install.sh", "INSTALL_RKE2_VERSION=v1.33.5+rke2r1 sh install.sh\n"),
+            ("a/rke2/config.yaml", "cni: canal\n"),
+            ("b/install.sh", "INSTALL_RKE2_VERSION=v1.34.2+rke2r1 sh install.sh\n"),
+            ("b/rke2/config.yaml", "cni: canal\n"),
+            ("b/c/rke2/config.yaml.j2", template),
+        ],
+    );
+    folder.write(".rke2lint.yaml", b"exclude: [none]\n");
+    let (_, err) = folder.run(&["check", "a"], 0);
+    assert!(err.contains("in 1 cluster for v1.33.5+rke2r1,"), "{err}");
+    assert!(!err.contains("not read"), "{err}");
+    let (_, err) = folder.run(&["check"], 0);
+    assert!(err.contains("for 2 releases") && err.contains("1 template without"), "{err}");
+}
+
+#[test]
 fn huge_and_hostile_files_end_in_a_finding() {
     let folder = Folder::new("hostile", &[GOOD]);
     folder.write("rke2/config.yaml", format!("cni: {}", "[".repeat(10_000)).as_bytes());

@@ -102,7 +102,10 @@ fn write(workspace: &Workspace, checked: &Checked, format: Format) -> String {
     let mut summary = Summary {
         files_checked: checked.repo.files.len(),
         files_unread: checked.unread.len() + checked.templates.len(),
+        templates_unread: checked.templates.len(),
         clusters: checked.repo.clusters.len(),
+        releases: Vec::new(),
+        is_newer: false,
         rules: 0,
         errors: 0,
         warnings: 0,

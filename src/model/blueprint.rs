@@ -69,8 +69,14 @@ fn role(object: &Object) -> Option<(Role, bool)> {
 /// What runs once files are there, and before RKE2 starts.
 const COMMANDS: &str = "preRKE2Commands";
 
-pub(super) fn commands_before_start(spec: &Node) -> Option<Sourced> {
+fn commands(spec: &Node) -> Option<Sourced> {
     boot::commands(&spec.get(COMMANDS).found()?.value)
+}
+
+/// What a command adds to the configuration stands nowhere else.
+pub(super) fn commands_may_add(spec: &Node) -> bool {
+    let adds = |commands: Sourced| commands.text.contains("config.yaml");
+    boot::are_unseen(&spec.get(COMMANDS)) || commands(spec).is_some_and(adds)
 }
 
 /// Whether all that an object carries is read here.
@@ -170,7 +176,7 @@ impl Load<'_> {
         self.release();
         let config = capi::config(blueprint, self.objects);
         self.add(CONFIG, Content::Yaml(Arc::clone(config.tree())), String::new());
-        if let Some(commands) = commands_before_start(spec) {
+        if let Some(commands) = commands(spec) {
             let from = (KIND, COMMANDS);
             boot::run(self.container, &self.name, from, &commands, &mut self.files);
         }

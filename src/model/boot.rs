@@ -3,8 +3,9 @@
 //!
 //! They write files too, and change those that are there.
 //!
-//! Source: canonical/cloud-init `cloudinit/config/cc_runcmd.py`,
-//! `cloudinit/util.py`, `shellify`, 24.4.
+//! Source: canonical/cloud-init `cloudinit/config/cc_runcmd.py` and
+//! `cloudinit/util.py`, `shellify`; rancher/cluster-api-provider-rke2
+//! `bootstrap/internal/cloudinit/controlplane_init.go`, v0.25.0.
 
 use super::{
     carrier::{Carried, Container, Content},
@@ -15,9 +16,11 @@ use crate::{
     yaml::{Kind, Lookup, Node, Sourced},
 };
 
+/// Words of which a command that can matter here has one.
+const WORDS: [&str; 3] = ["rke2", "kubectl", "config.yaml"];
+
 /// A list of commands as a script. `None` if nothing in it can matter here.
 pub(super) fn commands(list: &Node) -> Option<Sourced> {
-    const WORDS: [&str; 3] = ["rke2", "kubectl", "config.yaml"];
     let mut script = Sourced::empty(list.span().start as usize);
     for command in list.items() {
         let Some(text) = command_text(&command) else { continue };
@@ -42,10 +45,18 @@ fn command_text(command: &Node) -> Option<Sourced> {
     if is_shell && runs { Sourced::of_scalar(text) } else { None }
 }
 
-/// `runcmd` of a document, with where it stands.
-pub(super) fn of_document(document: &Node) -> Option<Sourced> {
-    let Lookup::Found(entry) = document.get("runcmd") else { return None };
-    commands(&entry.value)
+/// Whether a branch of a template may bring a command that matters.
+pub(super) fn are_unseen(commands: &Lookup) -> bool {
+    let matters = |text: &str| WORDS.iter().any(|word| text.contains(word));
+    let may = |item: Node| match item.kind() {
+        Kind::Scalar => item.raw().is_some_and(matters),
+        _ => item.items().any(|word| word.raw().is_some_and(matters)),
+    };
+    match commands {
+        Lookup::Found(entry) => entry.value.hidden_items().any(may),
+        Lookup::Absent => false,
+        Lookup::Unknown => true,
+    }
 }
 
 /// Runs a script on a machine that has `files`: what it writes is added to

@@ -48,9 +48,7 @@ impl<'a> Config<'a> {
     fn beside(blueprint: &'a Blueprint<'_>) -> Config<'a> {
         let spec = &blueprint.spec;
         let mut maker = Maker::beside(spec);
-        // What a command adds to the file stands nowhere else.
-        let commands = blueprint::commands_before_start(spec);
-        let added = commands.is_some_and(|commands| commands.text.contains("config.yaml"));
+        let added = blueprint::commands_may_add(spec);
         if spec.tree().is_open() || blueprint.classless || added {
             maker.open();
         }

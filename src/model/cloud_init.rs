@@ -180,8 +180,9 @@ impl Search<'_> {
             })
         };
         let files = list.iter().flat_map(Node::items).enumerate().filter_map(file).collect();
-        let open = list.as_ref().is_some_and(Node::is_partial);
-        let commands = boot::of_document(node);
+        let runcmd = node.get("runcmd");
+        let open = list.as_ref().is_some_and(Node::is_partial) || boot::are_unseen(&runcmd);
+        let commands = runcmd.found().and_then(|entry| boot::commands(&entry.value));
         self.keep(List { kind: CLOUD_INIT, crumb, files, commands, open });
     }
 
