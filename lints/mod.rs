@@ -22,7 +22,11 @@ pub mod windows;
 
 use crate::lint::Lint;
 
-pub use meta::{config_invalid::LINT as CONFIG_INVALID, unreadable_file::LINT as UNREADABLE_FILE};
+pub use meta::{
+    allow_invalid::LINT as ALLOW_INVALID, allow_unused::LINT as ALLOW_UNUSED,
+    baseline_stale::LINT as BASELINE_STALE, config_invalid::LINT as CONFIG_INVALID,
+    unreadable_file::LINT as UNREADABLE_FILE,
+};
 
 /// In the order of the docs.
 static GROUPS: [&[&Lint]; 19] = [
@@ -53,4 +57,14 @@ pub fn all() -> impl Iterator<Item = &'static Lint> {
 
 pub fn find(id: &str) -> Option<&'static Lint> {
     all().find(|lint| lint.id() == id)
+}
+
+/// The rule, or those of the group, of this name.
+pub fn named(name: &str) -> impl Iterator<Item = &'static Lint> {
+    all().filter(move |lint| lint.id() == name || lint.meta().group == name)
+}
+
+/// It speaks of this tool's own work, and not of RKE2.
+pub fn is_meta(rule: &str) -> bool {
+    meta::LINTS.iter().any(|lint| lint.id() == rule)
 }

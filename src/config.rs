@@ -18,12 +18,26 @@ pub struct Config {
     /// The release of clusters that don't say theirs.
     pub release: Option<(Releases, Span)>,
     pub clusters: Vec<ClusterConfig>,
-    /// By rule or group; `None` is `off`.
-    pub levels: BTreeMap<String, Option<Level>>,
+    pub levels: Levels,
+    /// Those of some paths, which win; the last that fits counts.
+    pub per_path: Vec<PathLevels>,
+    /// Rules and groups that nothing may silence.
+    pub not_ignorable: Vec<(String, Span)>,
+    /// A path relative to the repository's root.
+    pub baseline: Option<(String, Span)>,
     pub exclude: Patterns,
-    /// The names in `levels`, to be checked by those who know the rules.
-    pub level_names: Vec<(String, Span)>,
+    /// The names of rules and groups, to be checked by those who know them.
+    pub names: Vec<(String, Span)>,
     pub mistakes: Vec<Mistake>,
+}
+
+/// By rule or group; `None` is `off`. With the place of the level.
+pub type Levels = BTreeMap<String, (Option<Level>, Span)>;
+
+#[derive(Default, Debug)]
+pub struct PathLevels {
+    pub paths: Patterns,
+    pub levels: Levels,
 }
 
 /// A cluster as declared. Paths are relative to the repository's root.
@@ -78,6 +92,8 @@ pub struct Mistake {
 #[derive(Default, Debug)]
 pub struct Patterns {
     set: Option<GlobSet>,
+    /// As they are written.
+    pub texts: Vec<String>,
 }
 
 impl Patterns {
@@ -90,7 +106,9 @@ impl Patterns {
     }
 }
 
-const TOP: [&str; 4] = ["rke2-version", "clusters", "levels", "exclude"];
+const TOP: [&str; 7] =
+    ["rke2-version", "clusters", "levels", "per-path", "not-ignorable", "baseline", "exclude"];
+const PER_PATH: [&str; 2] = ["paths", "levels"];
 const CLUSTER: [&str; 6] = ["name", "release", "servers", "agents", "windows-agents", "manifests"];
 
 /// What declarations say of a file.
@@ -120,6 +138,27 @@ impl Config {
         self.clusters.iter().any(|cluster| cluster.machine(path).is_some())
     }
 
+    /// What is said of a rule at a path, of the rule itself before its group.
+    pub fn level(&self, rule: &str, group: &str, path: &str) -> Option<Option<Level>> {
+        let own = self.per_path.iter().rev().filter(|entry| entry.paths.matches(path));
+        let levels = own.map(|entry| &entry.levels).chain([&self.levels]);
+        let mut said = levels.filter_map(|levels| levels.get(rule).or_else(|| levels.get(group)));
+        said.next().map(|(level, _)| *level)
+    }
+
+    /// Where it is said that nothing may silence a rule.
+    pub fn binds(&self, rule: &str, group: &str) -> Option<Span> {
+        let said = self.not_ignorable.iter().find(|(name, _)| name == rule || name == group);
+        said.map(|(_, span)| *span)
+    }
+
+    /// Each level that is said of a rule or group, with the place where.
+    pub fn all_levels(&self) -> impl Iterator<Item = (&str, Option<Level>, Span)> {
+        let own = self.per_path.iter().map(|entry| &entry.levels);
+        let all = std::iter::once(&self.levels).chain(own).flatten();
+        all.map(|(name, (level, span))| (name.as_str(), *level, *span))
+    }
+
     pub fn read(source: &Arc<SourceFile>) -> Config {
         let tree = yaml::parse(source);
         let mut config = Config::default();
@@ -143,7 +182,15 @@ impl Config {
                         config.clusters.push(cluster);
                     }
                 }
-                "levels" => config.read_levels(&value),
+                "levels" => config.levels = config.levels_of(&value),
+                "per-path" => {
+                    for item in value.items() {
+                        let levels = config.path_levels(&item);
+                        config.per_path.push(levels);
+                    }
+                }
+                "not-ignorable" => config.read_not_ignorable(&value),
+                "baseline" => config.baseline = config.text_of(&value, "a path"),
                 "exclude" => config.exclude = config.patterns(&value),
                 _ => config.unknown_key(&key, &TOP),
             }
@@ -170,20 +217,61 @@ impl Config {
         cluster
     }
 
-    fn read_levels(&mut self, node: &Node) {
+    fn levels_of(&mut self, node: &Node) -> Levels {
+        let mut levels = Levels::new();
         for Entry { key, value } in node.entries() {
             let name = key.raw().unwrap_or("").to_owned();
             let text = value.raw().unwrap_or("");
-            match (text, Level::parse(text)) {
-                ("off", _) => drop(self.levels.insert(name.clone(), None)),
-                (_, Some(level)) => drop(self.levels.insert(name.clone(), Some(level))),
-                (_, None) => {
+            self.names.push((name.clone(), key.span()));
+            let level = match Level::parse(text) {
+                None if text != "off" => {
                     let message = format!("`{text}` is no level");
                     let help = "write `error`, `warning`, `note` or `off`".to_owned();
                     self.mistake(value.span(), message, Some(help));
+                    continue;
                 }
+                level => level,
+            };
+            levels.insert(name, (level, value.span()));
+        }
+        levels
+    }
+
+    fn path_levels(&mut self, node: &Node) -> PathLevels {
+        let mut found = PathLevels::default();
+        for Entry { key, value } in node.entries() {
+            match key.raw().unwrap_or("") {
+                "paths" => found.paths = self.patterns(&value),
+                "levels" => found.levels = self.levels_of(&value),
+                _ => self.unknown_key(&key, &PER_PATH),
             }
-            self.level_names.push((name, key.span()));
+        }
+        if found.paths.is_empty() {
+            self.mistake(node.span(), "an entry of `per-path` needs `paths`", None);
+        }
+        found
+    }
+
+    fn read_not_ignorable(&mut self, node: &Node) {
+        let items: Vec<Node> = match node.kind() {
+            Kind::Seq => node.items().collect(),
+            _ => vec![node.clone()],
+        };
+        for item in items {
+            if let Some((name, span)) = self.text_of(&item, "a rule or a group") {
+                self.names.push((name.clone(), span));
+                self.not_ignorable.push((name, span));
+            }
+        }
+    }
+
+    fn text_of(&mut self, node: &Node, what: &str) -> Option<(String, Span)> {
+        match node.raw() {
+            Some(text) if !text.is_empty() => Some((text.to_owned(), node.span())),
+            _ => {
+                self.mistake(node.span(), format!("this is to be {what}"), None);
+                None
+            }
         }
     }
 
@@ -205,8 +293,10 @@ impl Config {
             Kind::Seq => node.items().collect(),
             _ => single.to_vec(),
         };
+        let mut texts = Vec::new();
         for item in items {
             let text = item.raw().unwrap_or("").trim_start_matches("./");
+            texts.push(text.to_owned());
             let glob = globset::GlobBuilder::new(text).literal_separator(true).build();
             match glob {
                 Ok(glob) => drop(builder.add(glob)),
@@ -217,7 +307,7 @@ impl Config {
                 builder.add(glob);
             }
         }
-        Patterns { set: builder.build().ok() }
+        Patterns { set: builder.build().ok(), texts }
     }
 
     fn unknown_key(&mut self, key: &Node, known: &[&str]) {

@@ -57,6 +57,40 @@ pub struct Label {
     pub text: String,
 }
 
+/// Whether a fix may be made without a look at it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Safety {
+    /// It changes what the finding is about and nothing else.
+    Safe,
+    /// It is one of several answers, or changes what a cluster does.
+    Unsafe,
+}
+
+impl Safety {
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// Edits that belong together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, as a command to whoever reads it.
+    pub title: String,
+    pub safety: Safety,
+    pub edits: Vec<Edit>,
+}
+
+/// Bytes of a file that another text takes the place of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    pub span: Span,
+    pub text: String,
+}
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
     /// The rule's id.
@@ -70,8 +104,10 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What RKE2 does then, and on which releases.
     pub why: Vec<String>,
-    /// What to write instead.
+    /// What to write instead, in words.
     pub fix: Vec<String>,
+    /// What to write instead, as edits; each is an answer by itself.
+    pub fixes: Vec<Fix>,
     /// Assumptions and further facts.
     pub notes: Vec<String>,
 }

@@ -4,8 +4,13 @@
 //! State is kept for one thing only, files that were read. The model is built
 //! anew for each check.
 
+mod allow;
+mod baseline;
 mod doubt;
+mod fingerprint;
 mod readings;
+mod secret;
+mod silence;
 mod walk;
 
 use crate::{
@@ -17,15 +22,21 @@ use crate::{
     model::{self, Cluster, File, Repo, State},
     text::{FileId, SourceFile, SourceMap, Span, nearest},
 };
+use baseline::Baseline;
 use rayon::prelude::*;
 use readings::Input;
+use silence::All;
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet, HashMap},
     io,
     path::Path,
     sync::Arc,
 };
 
+pub use baseline::{BASELINE_NAME, BASELINE_VERSION, BaselineEntry};
+pub use secret::secrets;
+pub use silence::Silenced;
 pub use walk::MAX_FILE_LEN;
 
 /// A repository in memory.
@@ -40,6 +51,7 @@ pub struct Workspace {
     unread: BTreeMap<String, (FileId, String)>,
     /// The release that the user asks for.
     pub release: Option<Releases>,
+    baseline: Option<Baseline>,
     /// Files that were left, with the reason, if it was asked for.
     left: BTreeMap<String, &'static str>,
 }
@@ -59,12 +71,16 @@ pub struct Options {
 pub struct Checked {
     /// Sorted by path, place, rule.
     pub findings: Vec<Finding>,
+    /// What comments and the baseline silence, in the same order.
+    pub silenced: Vec<Finding>,
+    /// Fingerprints in the baseline that are no longer found, sorted.
+    pub stale: Vec<String>,
     pub repo: Repo,
     /// Paths of files that belong to RKE2 and could not be read.
     pub unread: Vec<String>,
     /// Paths of files that are, or carry, templates that were not read.
     pub templates: Vec<String>,
-    /// `.rke2lint.yaml` has mistakes.
+    /// `.rke2lint.yaml` or the baseline has mistakes.
     pub config_is_wrong: bool,
 }
 
@@ -75,6 +91,18 @@ pub struct Finding {
     pub breadcrumbs: Vec<String>,
     /// For which releases the rule says what it says, in the words of its page.
     pub releases: &'static str,
+    /// What it is known by from run to run, whatever the lines around it.
+    pub fingerprint: String,
+    /// Why it isn't reported.
+    pub silenced: Option<Silenced>,
+}
+
+impl Checked {
+    /// The first mistake of `.rke2lint.yaml` or the baseline.
+    pub fn config_mistake(&self) -> Option<&Diagnostic> {
+        let mut all = self.findings.iter().map(|finding| &finding.diagnostic);
+        all.find(|it| it.rule == lints::CONFIG_INVALID.id())
+    }
 }
 
 impl Workspace {
@@ -86,6 +114,7 @@ impl Workspace {
             config: Config::default(),
             unread: BTreeMap::new(),
             release: None,
+            baseline: None,
             left: BTreeMap::new(),
         }
     }
@@ -145,6 +174,23 @@ impl Workspace {
         self.keep(Arc::new(File::read(Arc::new(SourceFile::new(id, path, text)), told)));
     }
 
+    /// Reads `bytes` as the file at `path` in place of what lies on disk, if
+    /// they would be read there; forgets the file if there are none.
+    pub fn overlay(&mut self, path: &str, bytes: Option<&[u8]>) {
+        self.files.remove(path);
+        self.unread.remove(path);
+        let Some(bytes) = bytes else { return };
+        match walk::text_of(path, bytes, &self.config) {
+            None => {}
+            Some(Ok(text)) => self.set(path, &text),
+            Some(Err(reason)) => {
+                let id = self.intern(path);
+                self.sources.insert(Arc::new(SourceFile::new(id, path, "")));
+                self.unread.insert(path.to_owned(), (id, reason));
+            }
+        }
+    }
+
     fn configure(&mut self, path: &str, text: &str) {
         let id = self.intern(path);
         let source = Arc::new(SourceFile::new(id, path, text));
@@ -171,6 +217,10 @@ impl Workspace {
         self.files.insert(file.source.path.clone(), file);
     }
 
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     pub fn sources(&self) -> &SourceMap {
         &self.sources
     }
@@ -192,13 +242,15 @@ impl Workspace {
         });
         doubt::weaken_across(&mut rules, &repo, &self.sources);
         found.extend(rules);
-        found.retain_mut(|diagnostic| self.apply_level(diagnostic));
-        let findings = self.finish(found);
+        let All { all, stale } = self.silence(self.without_repeats(found));
+        let (silenced, findings) = all.into_iter().partition(|it| it.silenced.is_some());
         let templates = repo.files.iter().filter(|file| file.state == State::Template);
         // Of a file that carries several, it is one.
         let templates: BTreeSet<&String> = templates.map(|file| &file.source.path).collect();
         Checked {
             findings,
+            silenced,
+            stale,
             templates: templates.into_iter().cloned().collect(),
             unread: self.unread.keys().cloned().collect(),
             config_is_wrong: !self.config_mistakes().is_empty(),
@@ -216,14 +268,9 @@ impl Workspace {
         (repo, found)
     }
 
-    /// Sorted, without repeats, with breadcrumbs.
-    fn finish(&self, mut found: Vec<Diagnostic>) -> Vec<Finding> {
-        let path = |diagnostic: &Diagnostic| &self.sources.get(diagnostic.primary.span.file).path;
-        found.sort_by(|a, b| {
-            let place = |d: &Diagnostic| (d.primary.span.start, d.primary.span.end);
-            let key = |d: &Diagnostic| (place(d), d.rule);
-            path(a).cmp(path(b)).then_with(|| key(a).cmp(&key(b)))
-        });
+    /// Sorted by path, place, rule.
+    fn without_repeats(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        found.sort_by(|a, b| self.order(a, b));
         // A file in two clusters is found twice.
         found.dedup_by(|next, kept| {
             let same = next.rule == kept.rule
@@ -236,34 +283,19 @@ impl Workspace {
             }
             same
         });
-        let finding = |diagnostic: Diagnostic| {
-            let crumb = |span: Span| self.breadcrumb(span);
-            let breadcrumbs = diagnostic.labels().map(|label| crumb(label.span)).collect();
-            let lint = lints::find(diagnostic.rule);
-            let releases = lint.map_or("", |lint| lint.meta().releases.as_str());
-            Finding { diagnostic, breadcrumbs, releases }
-        };
-        found.into_iter().map(finding).collect()
+        found
+    }
+
+    fn order(&self, a: &Diagnostic, b: &Diagnostic) -> Ordering {
+        let path = |diagnostic: &Diagnostic| &self.sources.get(diagnostic.primary.span.file).path;
+        let place = |d: &Diagnostic| (d.primary.span.start, d.primary.span.end);
+        let key = |d: &Diagnostic| (place(d), d.rule);
+        path(a).cmp(path(b)).then_with(|| key(a).cmp(&key(b)))
     }
 
     fn breadcrumb(&self, span: Span) -> String {
         let path = &self.sources.get(span.file).path;
         self.files.get(path).map_or(String::new(), |file| file.breadcrumb(span))
-    }
-
-    /// False if the user turned the rule off.
-    fn apply_level(&self, diagnostic: &mut Diagnostic) -> bool {
-        let lint = lints::find(diagnostic.rule);
-        let group = lint.map_or("", |lint| lint.meta().group.as_str());
-        let levels = &self.config.levels;
-        match levels.get(diagnostic.rule).or_else(|| levels.get(group)) {
-            None => true,
-            Some(None) => false,
-            Some(Some(level)) => {
-                diagnostic.level = *level;
-                true
-            }
-        }
     }
 
     /// What no rule function can find: it isn't in the model.
@@ -292,15 +324,24 @@ impl Workspace {
         let mut found: Vec<_> = mistakes
             .map(|mistake| (mistake.span, mistake.message.clone(), mistake.help.clone()))
             .collect();
-        for (name, span) in &self.config.level_names {
-            let names: Vec<&str> =
-                lints::all().flat_map(|lint| [lint.id(), lint.meta().group.as_str()]).collect();
+        let names: Vec<&str> =
+            lints::all().flat_map(|lint| [lint.id(), lint.meta().group.as_str()]).collect();
+        for (name, span) in &self.config.names {
             if !names.contains(&name.as_str()) {
-                let near = nearest(name, names.into_iter());
+                let near = nearest(name, names.iter().copied());
                 let help = near.map(|near| format!("did you mean `{near}`?"));
                 found.push((*span, format!("there is no rule or group `{name}`"), help));
             }
         }
+        for (name, level, span) in self.config.all_levels() {
+            let binding = || lints::named(name).find(|lint| self.binds(lint.id()));
+            if let Some(lint) = level.is_none().then(binding).flatten() {
+                let message = format!("`{}` is not ignorable, and can't be `off`", lint.id());
+                found.push((span, message, None));
+            }
+        }
+        let baseline = self.baseline.iter().flat_map(|baseline| &baseline.mistakes);
+        found.extend(baseline.map(|(span, message)| (*span, message.clone(), None)));
         found
     }
 }

@@ -17,7 +17,7 @@
 //! | `lint`   | `text` `diag` `yaml` `facts` `model`                              |
 //! | `lints`  | `text` `diag` `yaml` `facts` `model` `lint`                       |
 //! | `engine` | `text` `diag` `yaml` `facts` `config` `model` `lint` `lints`      |
-//! | `report` | `text` `diag` `facts` `model` `lint` `engine`                     |
+//! | `report` | `text` `diag` `facts` `config` `model` `lint` `lints` `engine`    |
 //! | `cli`    | `text` `diag` `facts` `config` `model` `lint` `lints` `engine` `report` |
 
 pub mod text;

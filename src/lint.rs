@@ -125,6 +125,7 @@ impl Cx<'_> {
             related: Vec::new(),
             why: Vec::new(),
             fix: Vec::new(),
+            fixes: Vec::new(),
             notes: Vec::new(),
         });
         self.found.last_mut().expect("one was pushed")

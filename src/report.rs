@@ -3,29 +3,41 @@
 //! A report is a function of what was checked: no time, no absolute path, no
 //! count of threads.
 
+mod baseline;
 mod chart;
 mod children;
 mod concise;
 mod excerpt;
+mod github;
+mod gitlab;
 mod history;
 mod human;
 mod json;
+mod junit;
+mod line_hash;
 mod model;
 mod page;
+mod rdjson;
+mod sarif;
 mod schema;
+mod settings;
+mod statistics;
 mod value;
 
 use crate::{
-    diag::Level,
+    diag::{Diagnostic, Level},
     engine::{Checked, Finding},
-    text::SourceMap,
+    lints,
+    text::{SourceFile, SourceMap},
 };
 use std::io::{self, Write};
 
+pub use baseline::write_baseline;
 pub use chart::write_chart;
 pub use model::{write_files, write_model};
-pub use page::{write_page, write_rules};
+pub use page::{markdown_page, write_page, write_pages_json, write_rules};
 pub use schema::write_schema;
+pub use settings::{write_settings, write_settings_schema};
 pub use value::{Asked, write_value};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +45,33 @@ pub enum Format {
     Human,
     Concise,
     Json,
+    /// The findings of `Json`, one on each line.
+    Jsonl,
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's Code Quality.
+    Gitlab,
+    Junit,
+    /// Reviewdog's.
+    Rdjson,
+    /// Counts by rule.
+    Statistics,
+}
+
+impl Format {
+    /// Those that can be asked for by name.
+    pub const NAMED: [(&str, Format); 9] = [
+        ("human", Format::Human),
+        ("concise", Format::Concise),
+        ("json", Format::Json),
+        ("jsonl", Format::Jsonl),
+        ("sarif", Format::Sarif),
+        ("github", Format::Github),
+        ("gitlab", Format::Gitlab),
+        ("junit", Format::Junit),
+        ("rdjson", Format::Rdjson),
+    ];
 }
 
 /// All that a report may tell.
@@ -40,14 +79,38 @@ pub struct Report<'a> {
     pub checked: &'a Checked,
     /// What is to be shown of `checked.findings`.
     pub shown: Vec<&'a Finding>,
+    /// What is to be told of `checked.silenced`, where a format can say that it
+    /// is silenced.
+    pub silenced: Vec<&'a Finding>,
     pub sources: &'a SourceMap,
     pub summary: Summary,
     /// Colour and box drawing characters, for people.
     pub color: bool,
+    pub origin: Origin,
+}
+
+/// What reports to other programs tell of the run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// Where the repository's root lies in its work tree: empty, or `a/b/`.
+    /// Forges want paths from the top of the work tree.
+    pub prefix: String,
+    pub exit_code: u8,
+    /// Known findings were left out.
+    pub has_baseline: bool,
+    pub category: Option<String>,
+    pub max_results: usize,
+}
+
+impl Default for Origin {
+    fn default() -> Origin {
+        let (prefix, category) = (String::new(), None);
+        Origin { prefix, exit_code: 0, has_baseline: false, category, max_results: 25_000 }
+    }
 }
 
 /// What was looked at, as far as it lies below the paths asked for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Summary {
     pub files_checked: usize,
     /// Files of ours that were not read, or in part, templates among them.
@@ -62,6 +125,9 @@ pub struct Summary {
     pub errors: usize,
     pub warnings: usize,
     pub notes: usize,
+    /// Accepted by comments.
+    pub suppressed: usize,
+    pub baselined: usize,
 }
 
 impl Report<'_> {
@@ -72,11 +138,28 @@ impl Report<'_> {
             Format::Human => human::write(self, out),
             Format::Concise => concise::write(self, out),
             Format::Json => json::write(self, out),
+            Format::Jsonl => json::write_lines(self, out),
+            Format::Sarif => sarif::write(self, out),
+            Format::Github => github::write(self, out),
+            Format::Gitlab => gitlab::write(self, out),
+            Format::Junit => junit::write(self, out),
+            Format::Rdjson => rdjson::write(self, out),
+            Format::Statistics => statistics::write(self, out),
         }
+    }
+
+    /// A file's path from the top of the work tree.
+    fn forge_path(&self, file: &SourceFile) -> String {
+        format!("{}{}", self.origin.prefix, file.path)
     }
 }
 
 impl Summary {
+    /// There was nothing of RKE2's.
+    pub fn is_empty(&self) -> bool {
+        self.files_checked + self.files_unread == 0
+    }
+
     pub fn count(&mut self, level: Level) {
         match level {
             Level::Error => self.errors += 1,
@@ -84,6 +167,23 @@ impl Summary {
             Level::Note => self.notes += 1,
         }
     }
+}
+
+/// Where a rule's page can be read, as it was in this version.
+fn page_address(rule: &str) -> String {
+    let group = lints::find(rule).map_or("", |lint| lint.meta().group.as_str());
+    let (home, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+    format!("{home}/blob/v{version}/lints/{group}/{rule}.md")
+}
+
+/// What is said of a finding, a line each, for programs that show text.
+fn lines(diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = vec![excerpt::clean(&diagnostic.message)];
+    let said = [("why", &diagnostic.why), ("fix", &diagnostic.fix), ("note", &diagnostic.notes)];
+    for (word, texts) in said {
+        lines.extend(texts.iter().map(|text| format!("{word}: {}", excerpt::clean(text))));
+    }
+    lines
 }
 
 /// `1 file`, `2 files`.

@@ -1,5 +1,6 @@
 //! The binary itself: exit codes, arguments, what goes where.
 
+use rke2lint::report::Format;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -27,14 +28,14 @@ impl Folder {
         &self.0
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder for the test");
         fs::write(path, bytes).expect("a file for the test");
     }
 
     #[track_caller]
-    fn run(&self, args: &[&str], code: i32) -> (String, String) {
+    pub(crate) fn run(&self, args: &[&str], code: i32) -> (String, String) {
         let output = rke2lint(&self.0, args);
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is text");
         let (out, err) = (text(&output.stdout), text(&output.stderr));
@@ -64,15 +65,42 @@ fn exit_codes_are_the_same_in_every_format() {
     let good = Folder::new("codes-good", &[GOOD]);
     let empty = Folder::new("codes-empty", &[("a.yaml", "b: 1\n")]);
     let wrong = Folder::new("codes-wrong", &[GOOD, (".rke2lint.yaml", "level: {}\n")]);
-    for format in ["human", "concise", "json"] {
-        let args = ["check", "--output", format];
-        bad.run(&args, 1);
-        good.run(&args, 0);
-        empty.run(&args, 3);
-        wrong.run(&args, 2);
-        bad.run(&["check", "--exit-zero", "--output", format], 0);
-        empty.run(&["check", "--allow-empty", "--output", format], 0);
+    let warned = Folder::new("codes-warned", &[WARNING]);
+    let unread = Folder::new("codes-unread", &[GOOD]);
+    unread.write("manifests/a.yaml", b"kind: HelmChartConfig\n\xff\xfe\n");
+    let allowed = "cni: [canal, multus]  # rke2lint: allow(multus-not-first): a lab\n";
+    let allowed = Folder::new("codes-allowed", &[("config.yaml", allowed)]);
+    for (format, _) in Format::NAMED {
+        let run = |folder: &Folder, args: &[&str], code: i32| {
+            let args = [&["check", "--output", format], args].concat();
+            folder.run(&args, code).0
+        };
+        let to_file = |folder: &Folder, code: i32| {
+            let output = format!("{format}=report");
+            let out = folder.run(&["check", "--output", &output], code).0;
+            assert_eq!(out, "");
+            fs::read_to_string(folder.0.join("report")).expect("the report")
+        };
+        for (folder, code) in [
+            (&bad, 1),
+            (&warned, 1),
+            (&unread, 1),
+            (&good, 0),
+            (&allowed, 0),
+            (&empty, 3),
+            (&wrong, 2),
+        ] {
+            let text = run(folder, &[], code);
+            assert_eq!(to_file(folder, code), text, "{format}");
+            assert_eq!(run(folder, &[], code), text, "{format}");
+        }
+        run(&warned, &["--fail-on", "error"], 0);
+        run(&bad, &["--fail-on", "error"], 1);
+        run(&bad, &["--ignore", "cni"], 0);
+        run(&bad, &["--exit-zero"], 0);
+        run(&empty, &["--allow-empty"], 0);
     }
+    bad.run(&["--statistics"], 1);
 }
 
 #[cfg(unix)]
@@ -99,7 +127,7 @@ fn fail_on_says_which_level_fails() {
     folder.run(&["--fail-on", "error"], 0);
     folder.run(&["check", "--fail-on", "warning"], 1);
     let (_, err) = folder.run(&["--fail-on", "grave"], 2);
-    assert!(err.contains("error, warning or note"), "{err}");
+    assert!(err.contains("error, warning, note"), "{err}");
 }
 
 #[test]
@@ -108,7 +136,19 @@ fn wrong_arguments_are_one_clear_error() {
     let (out, err) = folder.run(&["check", "nowhere"], 2);
     assert!(out.is_empty() && err.contains("nowhere"), "{err}");
     let (_, err) = folder.run(&["check", "--output", "xml"], 2);
-    assert!(err.contains("human, concise and json"), "{err}");
+    assert!(err.contains("there are human, concise, json"), "{err}");
+    let (_, err) = folder.run(&["check", "--output", "sarfi"], 2);
+    assert!(err.contains("did you mean `sarif`"), "{err}");
+    let (_, err) = folder.run(&["--outptu", "sarif"], 2);
+    assert!(err.contains("'--output'"), "{err}");
+    let (_, err) = folder.run(&["--fail-on", "eror"], 2);
+    assert!(err.contains("'error'"), "{err}");
+    let (_, err) = folder.run(&["explian", "multus-not-first"], 2);
+    assert!(err.contains("explian"), "{err}");
+    let (_, err) = folder.run(&["ruels"], 2);
+    assert!(err.contains("did you mean `rules`"), "{err}");
+    let (_, err) = folder.run(&["--output", "human", "--output", "json"], 2);
+    assert!(err.contains("only one report"), "{err}");
     let (_, err) = folder.run(&["check", "--rke2-version", "newest"], 2);
     assert!(err.contains("v1.34.2+rke2r1"), "{err}");
     let (_, err) = folder.run(&["explain", "multus-not-frist"], 2);
@@ -167,7 +207,7 @@ fn secrets_never_show() {
     let text = "token: hunter2\ncni: [canal, multus]\nagent-token: hunter3\nx: y: z\n";
     let folder = Folder::new("secrets", &[("rke2/config.yaml", text)]);
     folder.write("rke2/config.yaml.d/1.yaml", b"token: hunter4: hunter5\n");
-    for format in ["human", "concise", "json"] {
+    for (format, _) in Format::NAMED {
         let (out, err) = folder.run(&["check", "--output", format], 1);
         assert!(!out.contains("hunter") && !err.contains("hunter"), "{out}{err}");
     }
@@ -241,14 +281,31 @@ fn help_fits_a_screen_and_ends_with_examples() {
     let folder = Folder::new("help", &[]);
     let (out, _) = folder.run(&["--help"], 0);
     assert!(out.contains("Examples:") && out.contains("Exit codes:"), "{out}");
-    let (short, _) = folder.run(&["-h"], 0);
-    assert!(short.lines().count() <= 60, "{short}");
+    for args in [&["-h"][..], &["check", "-h"], &["baseline", "-h"], &["explain", "-h"]] {
+        let (short, _) = folder.run(args, 0);
+        assert!(short.lines().count() <= 40 && short.contains("Examples:"), "{short}");
+        assert!(short.lines().all(|line| line.chars().count() <= 100), "{short}");
+    }
+    let (long, _) = folder.run(&["check", "--help"], 0);
+    assert!(long.contains("--sarif-category") && long.contains("--threads"), "{long}");
+    let (man, _) = folder.run(&["man"], 0);
+    assert!(man.contains(".SH OPTIONS") && man.contains("rke2lint check"), "{man}");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (text, _) = folder.run(&["completions", shell], 0);
+        assert!(text.contains("sarif-category"), "{shell}");
+    }
     let (rules, _) = folder.run(&["rules"], 0);
     assert!(rules.lines().count() > 25 && rules.contains("multus-not-first"));
     let (page, _) = folder.run(&["explain", "multus-not-first"], 0);
     assert!(page.contains("## Bad") && page.contains("Sources:"), "{page}");
     let (json, _) = folder.run(&["rules", "--output", "json"], 0);
     assert!(json.starts_with('[') && json.contains("\"group\": \"cni\""));
+    let (few, _) = folder.run(&["rules", "--group", "meta", "--level", "note"], 0);
+    assert!(few.starts_with("baseline-stale") && few.lines().count() == 1, "{few}");
+    let (page, _) = folder.run(&["explain", "multus-not-first", "--output", "md"], 0);
+    assert!(page.starts_with("# multus-not-first\n") && page.contains("## Sources"), "{page}");
+    let (page, _) = folder.run(&["explain", "multus-not-first", "--output", "json"], 0);
+    assert!(page.contains("\"id\": \"multus-not-first\""), "{page}");
 }
 
 #[test]

@@ -15,10 +15,10 @@ use std::collections::BTreeSet;
 
 /// One example of a page.
 #[derive(Default, Debug)]
-struct Example {
-    section: String,
+pub(crate) struct Example {
+    pub(crate) section: String,
     /// Path and text.
-    files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, String)>,
 }
 
 #[derive(PartialEq, Eq, Debug)]
@@ -57,7 +57,7 @@ fn page_examples_assert_findings() {
     assert_eq!(check(lint, &bad[0]).len(), 1, "a comment without a finding fails");
 }
 
-fn examples(page: &str) -> Vec<Example> {
+pub(crate) fn examples(page: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut section = String::new();
     let mut path = None;

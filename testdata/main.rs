@@ -1,5 +1,6 @@
 //! The one integration test binary.
 
+mod adoption;
 mod clean;
 mod cli;
 mod containers;
@@ -22,7 +23,9 @@ mod oracle;
 mod positions;
 mod referees;
 mod releases;
+mod reports;
 mod repos;
+mod sarif;
 mod schema;
 mod tidy;
 mod values;

@@ -2,10 +2,11 @@
 //!
 //! `UPDATE=1 cargo test` rewrites `.expected`; the diff is reviewed as code.
 
+use crate::reports::write;
 use rke2lint::{
     config,
-    engine::{Checked, Finding, Options, Workspace},
-    report::{Format, Report, Summary},
+    engine::{Finding, Options, Workspace},
+    report::{Format, Origin},
 };
 use std::{
     fs,
@@ -18,12 +19,22 @@ fn reports_are_as_expected() {
     for folder in folders("repos") {
         let workspace = open(&folder);
         let checked = workspace.check();
-        for (format, name) in [
+        let mut reports = vec![
             (Format::Human, "human.txt"),
             (Format::Concise, "concise.txt"),
             (Format::Json, "report.json"),
-        ] {
-            let text = write(&workspace, &checked, format);
+        ];
+        if folder.ends_with("demo") {
+            reports.extend([
+                (Format::Github, "github.txt"),
+                (Format::Gitlab, "gitlab.json"),
+                (Format::Junit, "junit.xml"),
+                (Format::Rdjson, "rdjson.json"),
+                (Format::Statistics, "statistics.txt"),
+            ]);
+        }
+        for (format, name) in reports {
+            let text = write(&workspace, &checked, format, Origin::default());
             let path = folder.join(".expected").join(name);
             if std::env::var_os("UPDATE").is_some() {
                 fs::create_dir_all(folder.join(".expected")).expect("the folder is ours");
@@ -62,7 +73,7 @@ fn the_five_mistakes_are_found_once_each() {
 fn order_of_files_and_threads_changes_nothing() {
     let folder = root().join("repos/demo");
     let workspace = open(&folder);
-    let expected = write(&workspace, &workspace.check(), Format::Json);
+    let expected = write(&workspace, &workspace.check(), Format::Json, Origin::default());
     let mut other = Workspace::new();
     let config = fs::read_to_string(folder.join(config::FILE_NAME)).expect("a configuration");
     let model = workspace.model();
@@ -73,7 +84,7 @@ fn order_of_files_and_threads_changes_nothing() {
     other.set(config::FILE_NAME, &config);
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
     let checked = one.install(|| other.check());
-    assert_eq!(write(&other, &checked, Format::Json), expected);
+    assert_eq!(write(&other, &checked, Format::Json, Origin::default()), expected);
 }
 
 pub(crate) fn root() -> PathBuf {
@@ -96,26 +107,4 @@ pub(crate) fn open(folder: &Path) -> Workspace {
     let pages = folder.file_name().is_some_and(|name| name == "docs");
     Workspace::open(folder, &Options { config, lists: false, pages })
         .expect("the folder can be read")
-}
-
-fn write(workspace: &Workspace, checked: &Checked, format: Format) -> String {
-    let mut summary = Summary {
-        files_checked: checked.repo.files.len(),
-        files_unread: checked.unread.len() + checked.templates.len(),
-        templates_unread: checked.templates.len(),
-        clusters: checked.repo.clusters.len(),
-        releases: Vec::new(),
-        is_newer: false,
-        rules: 0,
-        errors: 0,
-        warnings: 0,
-        notes: 0,
-    };
-    checked.findings.iter().for_each(|finding| summary.count(finding.diagnostic.level));
-    let shown = checked.findings.iter().collect();
-    let sources = workspace.sources();
-    let report = Report { checked, shown, sources, summary, color: false };
-    let mut out = Vec::new();
-    report.write(format, &mut out).expect("memory takes all");
-    String::from_utf8(out).expect("reports are text")
 }

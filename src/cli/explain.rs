@@ -1,6 +1,10 @@
 //! `explain`: what is asked about, a rule, a chart or one of its values.
 
-use super::{Error, Outcome, print, release};
+use super::{
+    Error, Outcome,
+    args::{ExplainArgs, PageFormat},
+    print, release,
+};
 use crate::{
     facts::{
         Releases, charts,
@@ -8,6 +12,7 @@ use crate::{
         lookup::{self, Miss},
         paths::{self, CALICO, CRDS, Mask, Paths, Row},
     },
+    lint::Lint,
     lints,
     report::{self, Asked},
     text::{is_slip_of, nearest},
@@ -16,10 +21,17 @@ use crate::{
 /// How many near paths an error names.
 const NEAR: usize = 3;
 
-pub(super) fn explain(target: Option<&str>, version: Option<&str>) -> Result<Outcome, Error> {
-    let Some(target) = target else { return pages() };
+pub(super) fn explain(args: &ExplainArgs) -> Result<Outcome, Error> {
+    let Some(target) = args.target.as_deref() else {
+        return pages(lints::all().collect(), args.output);
+    };
+    let version = args.rke2_version.as_deref();
     let releases = version.map(release).transpose()?;
     let target = target.trim_end_matches(':');
+    let is_chart = target.contains(':') || charts::packaged(target).is_some();
+    if is_chart && args.output != PageFormat::Text {
+        return Err(Error("--output: of charts and their values there is text alone".to_owned()));
+    }
     if let Some((chart, path)) = target.split_once(':') {
         let asked = value(packaged(chart)?, path, releases)?;
         return print(|out| report::write_value(&asked, out));
@@ -32,15 +44,20 @@ pub(super) fn explain(target: Option<&str>, version: Option<&str>) -> Result<Out
     if version.is_some() {
         return Err(Error("--rke2-version: a rule's page holds for all releases".to_owned()));
     }
-    print(|out| report::write_page(lint, out))
+    pages(vec![lint], args.output)
 }
 
-fn pages() -> Result<Outcome, Error> {
-    print(|out| {
-        lints::all().try_for_each(|lint| {
+fn pages(lints: Vec<&'static Lint>, format: PageFormat) -> Result<Outcome, Error> {
+    print(|out| match format {
+        PageFormat::Json => report::write_pages_json(&lints, out),
+        PageFormat::Md => {
+            lints.iter().try_for_each(|lint| writeln!(out, "{}", report::markdown_page(lint)))
+        }
+        PageFormat::Text if lints.len() == 1 => report::write_page(lints[0], out),
+        PageFormat::Text => lints.iter().try_for_each(|lint| {
             report::write_page(lint, out)?;
             writeln!(out, "\n{}\n", "-".repeat(72))
-        })
+        }),
     })
 }
 

@@ -1,7 +1,10 @@
 //! Which reports were asked for, and where they go.
 
 use super::Error;
-use crate::report::{Format, Report};
+use crate::{
+    report::{Format, Report},
+    text::nearest,
+};
 use std::{
     fs,
     io::{self, BufWriter, Write},
@@ -17,19 +20,26 @@ pub(super) fn outputs(texts: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text.as_str(), None),
         };
-        let format = match name {
-            "human" => Format::Human,
-            "concise" => Format::Concise,
-            "json" => Format::Json,
-            _ => {
-                let message =
-                    format!("--output {name}: no such format; human, concise and json are");
-                return Err(Error(message));
-            }
-        };
-        Ok((format, file))
+        let named = Format::NAMED.iter().find(|(known, _)| *known == name);
+        let (_, format) = named.ok_or_else(|| no_format(name))?;
+        Ok((*format, file))
     };
-    texts.iter().map(output).collect()
+    let outputs = texts.iter().map(output).collect::<Result<Vec<_>, Error>>()?;
+    if outputs.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+        let message = "only one report fits on standard output; write the others to files: \
+                       --output FORMAT=FILE";
+        return Err(Error(message.to_owned()));
+    }
+    Ok(outputs)
+}
+
+fn no_format(name: &str) -> Error {
+    let names = || Format::NAMED.iter().map(|(name, _)| *name);
+    let help = match nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    Error(format!("--output {name}: no such format; {help}"))
 }
 
 pub(super) fn write_report(
@@ -49,7 +59,7 @@ pub(super) fn write_report(
 
 /// Written beside and renamed, so that a reader sees the old file or the new
 /// one. A device or a pipe stays what it is, and is written to.
-fn write_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::metadata(file).is_ok_and(|metadata| !metadata.is_file()) {
         return fs::OpenOptions::new().write(true).open(file)?.write_all(bytes);
     }

@@ -39,14 +39,49 @@ impl Scope {
             full.push(found);
         }
         let root = root.unwrap_or_default();
-        let relative = |path: &PathBuf| {
-            let inner = path.strip_prefix(&root).unwrap_or(path);
-            let parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
-            parts.collect::<Vec<_>>().join("/")
-        };
+        let relative = |path: &PathBuf| slashed(path.strip_prefix(&root).unwrap_or(path));
         let parts: Vec<String> = full.iter().map(relative).collect();
         let whole = parts.iter().any(String::is_empty);
         Ok(Scope { parts: if whole { Vec::new() } else { parts }, root })
+    }
+
+    /// Of a file that need not be there.
+    ///
+    /// # Errors
+    /// If nothing above it exists.
+    pub(super) fn of_new_file(path: &Path) -> Result<Scope, Error> {
+        let full = resolved(path);
+        let folder = full.ancestors().skip(1).find(|folder| folder.is_dir());
+        let folder = folder.ok_or_else(|| {
+            Error(format!("--stdin-filename {}: this names no file", path.display()))
+        })?;
+        let mut scope = Scope::new(&[folder.to_owned()])?;
+        scope.parts = vec![slashed(full.strip_prefix(&scope.root).unwrap_or(&full))];
+        Ok(scope)
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The one path that is asked for; empty if it is all of the repository.
+    pub(super) fn only(&self) -> &str {
+        self.parts.first().map_or("", String::as_str)
+    }
+
+    /// Relative to the root, with `/` between its parts; as it is if it lies
+    /// elsewhere.
+    pub(super) fn relative(&self, path: &Path) -> String {
+        slashed(resolved(path).strip_prefix(&self.root).unwrap_or(path))
+    }
+
+    /// Where the root lies in its git work tree: empty, or `a/b/`.
+    pub(super) fn prefix(&self) -> String {
+        let top = self.root.ancestors().find(|folder| folder.join(".git").exists());
+        match top.and_then(|top| self.root.strip_prefix(top).ok()) {
+            Some(inner) if !inner.as_os_str().is_empty() => slashed(inner) + "/",
+            _ => String::new(),
+        }
     }
 
     /// The text of the repository's own configuration.
@@ -72,6 +107,24 @@ impl Scope {
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
     }
+}
+
+/// Absolute and without links, as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let known = full.ancestors().find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    let inner = |folder: &Path| full.strip_prefix(folder).map(Path::to_owned).unwrap_or_default();
+    match known {
+        // A slash would be left behind what is joined with nothing.
+        Some((folder, known)) if folder == full => known,
+        Some((folder, known)) => known.join(inner(folder)),
+        None => full,
+    }
+}
+
+fn slashed(path: &Path) -> String {
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// The nearest folder with a `.rke2lint.yaml`, or else a git work tree's root,

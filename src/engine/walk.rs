@@ -20,6 +20,7 @@ use std::{
     fs,
     io::{self, Read},
     path::{MAIN_SEPARATOR, Path},
+    str::Utf8Error,
     sync::{LazyLock, mpsc},
 };
 
@@ -203,6 +204,23 @@ pub(super) fn walk(root: &Path, config: &Config, options: &Options) -> io::Resul
     Ok(walked)
 }
 
+/// The same decision for a text that doesn't lie on disk; `None` if it is left.
+pub(super) fn text_of(path: &str, bytes: &[u8], config: &Config) -> Option<Result<String, String>> {
+    let on_disk = Path::new(path);
+    let name = on_disk.file_name()?;
+    let is_hidden = |part: &str| part.starts_with('.') && part != name;
+    let is_known = is_candidate(on_disk, name) || is_stray(on_disk);
+    if !is_known || config.exclude.matches(path) || path.split('/').any(is_hidden) {
+        return None;
+    }
+    let declared = config.tells(path) != Told::Nothing || is_ours_by_name(path);
+    if !declared && !is_ours_by_path(path) && !may_be_ours(path, bytes) {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes);
+    Some(text.map(str::to_owned).map_err(|error| not_text(&error)))
+}
+
 /// `.git`, `.terraform`, caches. A hidden file may be a drop-in, which RKE2
 /// reads like any other.
 fn is_hidden_folder(entry: &DirEntry) -> bool {
@@ -307,6 +325,10 @@ fn is_ours_by_name(path: &str) -> bool {
     path.contains("server/manifests/") && manifest::name(path).is_some()
 }
 
+fn not_text(error: &Utf8Error) -> String {
+    format!("byte {} isn't UTF-8", error.valid_up_to())
+}
+
 fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Outcome {
     let unread = |shown: String, error: &io::Error| Outcome::Unread(shown, describe(error));
     let mut file = match fs::File::open(path) {
@@ -327,7 +349,7 @@ fn read(path: &Path, shown: String, declared: bool, buffer: &mut Vec<u8>) -> Out
     match std::str::from_utf8(buffer) {
         Ok(text) => Outcome::Text(shown, text.to_owned()),
         Err(error) => {
-            let reason = format!("byte {} isn't UTF-8", error.valid_up_to());
+            let reason = not_text(&error);
             Outcome::Unread(shown, reason)
         }
     }

@@ -1,7 +1,7 @@
 //! Where a place of a file lies, in the file's own words.
 
 use super::{
-    File,
+    File, State,
     object::{Embedded, Object},
 };
 use crate::text::Span;
@@ -32,6 +32,25 @@ impl File {
         let docs = self.tree.docs().chain(self.tree.hidden_docs());
         let mut docs = docs.chain(services.collect::<Vec<_>>());
         docs.find(|doc| doc.span().contains(span)).map_or(String::new(), |doc| doc.path_to(span))
+    }
+
+    /// The Kubernetes object that a place lies in, such as
+    /// `HelmChartConfig kube-system/rke2-cilium`; empty if it lies in none.
+    pub fn identity(&self, span: Span) -> String {
+        let around = self.cargo.iter().filter(|file| file.span.contains(span));
+        let inner = around.min_by_key(|file| file.span.end - file.span.start);
+        let inner = inner.map_or(String::new(), |file| file.identity(span));
+        let docs = self.tree.docs().chain(self.tree.hidden_docs());
+        let mut objects = docs.filter(|doc| doc.span().contains(span));
+        let objects = objects.next().map_or(Vec::new(), |doc| Object::of_document(&doc));
+        let own = objects.iter().find(|object| object.node.span().contains(span));
+        joined(&[own.map_or(String::new(), Object::title), inner])
+    }
+
+    /// Nothing in it is broken, or a template that has no tree.
+    pub fn is_whole(&self) -> bool {
+        let is_read = self.state != State::Template && self.tree.errors.is_empty();
+        is_read && self.cargo.iter().all(|file| file.is_whole())
     }
 
     fn embedded(&self) -> impl Iterator<Item = (&Object, &Embedded)> {

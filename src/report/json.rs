@@ -1,18 +1,13 @@
 //! One object with all findings, for programs.
 
-use super::{Report, Summary};
+use super::{Report, Summary, page_address};
 use crate::{
-    diag::{Diagnostic, Label},
+    diag::{Edit, Fix, Label},
     engine::Finding,
     text::{SourceFile, SourceMap, Span},
 };
-use fnv::FnvHasher;
 use serde::Serialize;
-use std::{
-    collections::BTreeMap,
-    hash::Hasher,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 #[derive(Serialize)]
 struct Root<'a> {
@@ -66,9 +61,24 @@ struct Item<'a> {
     releases: &'a str,
     fix: &'a [String],
     notes: &'a [String],
-    fixes: [(); 0],
-    fingerprint: String,
+    fixes: Vec<Repair<'a>>,
+    fingerprint: &'a str,
     help: String,
+}
+
+#[derive(Serialize)]
+struct Repair<'a> {
+    title: &'a str,
+    safety: &'static str,
+    edits: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    path: &'a str,
+    start: Place,
+    end: Place,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -88,16 +98,23 @@ struct Place {
 }
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut seen = BTreeMap::new();
     let root = Root {
         version: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         summary: counts(&report.summary),
         clusters: clusters(report),
-        findings: report.shown.iter().map(|finding| item(report, finding, &mut seen)).collect(),
+        findings: report.shown.iter().map(|finding| item(report, finding)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
+}
+
+/// Each finding on a line of its own, in the same form.
+pub(super) fn write_lines(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    report.shown.iter().try_for_each(|finding| {
+        serde_json::to_writer(&mut *out, &item(report, finding))?;
+        writeln!(out)
+    })
 }
 
 fn counts(summary: &Summary) -> Counts {
@@ -108,8 +125,8 @@ fn counts(summary: &Summary) -> Counts {
         errors: summary.errors,
         warnings: summary.warnings,
         notes: summary.notes,
-        suppressed: 0,
-        baselined: 0,
+        suppressed: summary.suppressed,
+        baselined: summary.baselined,
     }
 }
 
@@ -128,11 +145,7 @@ fn clusters(report: &Report<'_>) -> Vec<Cluster> {
     cluster.collect()
 }
 
-fn item<'a>(
-    report: &'a Report<'_>,
-    finding: &'a Finding,
-    seen: &mut BTreeMap<u64, u32>,
-) -> Item<'a> {
+fn item<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Item<'a> {
     let diagnostic = &finding.diagnostic;
     let file = report.sources.get(diagnostic.primary.span.file);
     let breadcrumb = finding.breadcrumbs.first().map_or("", String::as_str);
@@ -151,9 +164,9 @@ fn item<'a>(
         releases: finding.releases,
         fix: &diagnostic.fix,
         notes: &diagnostic.notes,
-        fixes: [],
-        fingerprint: fingerprint(diagnostic, file, breadcrumb, seen),
-        help: format!("rke2lint explain {}", diagnostic.rule),
+        fixes: diagnostic.fixes.iter().map(|fix| repair(report.sources, fix)).collect(),
+        fingerprint: &finding.fingerprint,
+        help: page_address(diagnostic.rule),
     }
 }
 
@@ -168,27 +181,17 @@ fn related<'a>(sources: &'a SourceMap, label: &'a Label, breadcrumb: &'a str) ->
     }
 }
 
+fn repair<'a>(sources: &'a SourceMap, fix: &'a Fix) -> Repair<'a> {
+    let change = |edit: &'a Edit| {
+        let file = sources.get(edit.span.file);
+        let (start, end) = (place(file, edit.span.start), place(file, edit.span.end));
+        Change { path: &file.path, start, end, text: &edit.text }
+    };
+    let edits = fix.edits.iter().map(change).collect();
+    Repair { title: &fix.title, safety: fix.safety.name(), edits }
+}
+
 fn place(file: &SourceFile, at: u32) -> Place {
     let position = file.position(at);
     Place { line: position.line, column: position.column, offset: at }
-}
-
-/// Of the rule, the path, the place in the document and its text, so that it
-/// survives moved lines; equal ones are numbered.
-fn fingerprint(
-    diagnostic: &Diagnostic,
-    file: &SourceFile,
-    breadcrumb: &str,
-    seen: &mut BTreeMap<u64, u32>,
-) -> String {
-    let mut hasher = FnvHasher::default();
-    let text = file.slice(diagnostic.primary.span);
-    for part in [diagnostic.rule, &file.path, breadcrumb, text] {
-        hasher.write(part.as_bytes());
-        hasher.write_u8(0);
-    }
-    let hash = hasher.finish();
-    let count = seen.entry(hash).or_insert(0);
-    *count += 1;
-    format!("{hash:016x}:{count}")
 }

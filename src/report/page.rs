@@ -1,5 +1,6 @@
 //! A rule's page on a terminal, and the list of rules.
 
+use super::page_address;
 use crate::lint::Lint;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -21,6 +22,62 @@ pub fn write_page(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {source}")?;
     }
     Ok(())
+}
+
+/// The same as text.
+pub(super) fn plain_page(lint: &Lint) -> String {
+    let mut bytes = Vec::new();
+    write_page(lint, &mut bytes).expect("memory takes all");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The page as Markdown, with what its front matter says.
+pub fn markdown_page(lint: &Lint) -> String {
+    let meta = lint.meta();
+    let mut text = format!("# {}\n\n{}\n\n{}\n", meta.id, meta.summary, lint.text().trim_end());
+    if !meta.releases.is_empty() {
+        text += &format!("\n## Releases\n\n{}\n", meta.releases);
+    }
+    text += "\n## Sources\n\n";
+    meta.sources.iter().for_each(|source| text += &format!("- {source}\n"));
+    text
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    id: &'a str,
+    level: &'a str,
+    group: &'a str,
+    summary: &'a str,
+    since: &'a str,
+    releases: &'a str,
+    sources: &'a [String],
+    help: String,
+    markdown: String,
+}
+
+/// The pages of rules: an array of objects.
+///
+/// # Errors
+/// If `out` can't be written to.
+pub fn write_pages_json(lints: &[&'static Lint], out: &mut dyn Write) -> io::Result<()> {
+    let page = |lint: &&'static Lint| {
+        let meta = lint.meta();
+        Page {
+            id: meta.id,
+            level: meta.level.name(),
+            group: &meta.group,
+            summary: &meta.summary,
+            since: &meta.since,
+            releases: &meta.releases,
+            sources: &meta.sources,
+            help: page_address(meta.id),
+            markdown: markdown_page(lint),
+        }
+    };
+    let pages: Vec<Page<'_>> = lints.iter().map(page).collect();
+    serde_json::to_writer_pretty(&mut *out, &pages)?;
+    writeln!(out)
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,182 @@
+//! `check`: what is reported of a repository, and what the run ends with.
+
+use super::{
+    Error, Outcome,
+    args::{CheckArgs, Color, commands},
+    baseline,
+    changes::Changes,
+    known_rules,
+    output::{outputs, write_report},
+    print, release,
+    scope::{Scope, read},
+    summary::{print_summary, summary},
+};
+use crate::{
+    engine::{Finding, Options, Workspace},
+    lints,
+    report::{self, Format, Origin, Report},
+    text::nearest,
+};
+use std::{
+    io::{self, IsTerminal, Read},
+    path::PathBuf,
+    time::Instant,
+};
+
+pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    if let Some(threads) = args.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        pool.map_err(|error| Error(format!("--threads {threads}: {error}")))?;
+    }
+    let outputs = match args.statistics {
+        true => vec![(Format::Statistics, None)],
+        false => outputs(&args.output)?,
+    };
+    known_rules(args.select.iter().chain(&args.ignore))?;
+    let (mut workspace, scope) = open(args)?;
+    if args.show_files {
+        return print(|out| report::write_files(&workspace, |path| scope.holds(path), out));
+    }
+    if let Some(name) = args.ignore.iter().find(|name| workspace.binds(name)) {
+        let place = "`not-ignorable` in .rke2lint.yaml";
+        return Err(Error(format!("--ignore {name}: {place} says that nothing silences it")));
+    }
+    let changes = match (&args.since, args.staged) {
+        (Some(reference), _) => Some(Changes::since(scope.root(), reference)?),
+        (None, true) => Some(stage(&mut workspace, &scope)?),
+        (None, false) => None,
+    };
+    let checked = workspace.check();
+    let view = View { args, scope: &scope, workspace: &workspace, changes };
+    let shown: Vec<&Finding> = checked.findings.iter().filter(|it| view.shows(it)).collect();
+    let silenced: Vec<&Finding> = checked.silenced.iter().filter(|it| view.shows(it)).collect();
+    let summary = summary(&checked, &shown, &silenced, &scope);
+    let outcome = view.outcome(checked.config_is_wrong, &shown, summary.is_empty());
+    let origin = Origin {
+        prefix: scope.prefix(),
+        exit_code: outcome.code(),
+        has_baseline: workspace.has_baseline(),
+        category: args.sarif_category.clone(),
+        max_results: args.sarif_max_results,
+    };
+    let silenced = if args.sarif_include_suppressed { silenced } else { Vec::new() };
+    let sources = workspace.sources();
+    let mut report =
+        Report { checked: &checked, shown, silenced, sources, summary, color: false, origin };
+    for (format, file) in outputs {
+        report.color = file.is_none() && args.colors();
+        write_report(&report, format, file.as_deref())?;
+    }
+    if !args.quiet {
+        print_summary(&report.summary, started.elapsed());
+    }
+    // The system frees all of it at once.
+    std::mem::forget((checked, workspace));
+    Ok(outcome)
+}
+
+fn open(args: &CheckArgs) -> Result<(Workspace, Scope), Error> {
+    let release = args.rke2_version.as_deref().map(release).transpose()?;
+    let scope = match &args.stdin_filename {
+        Some(path) => Scope::of_new_file(path)?,
+        None => Scope::new(&args.paths).map_err(|error| meant(&args.paths).unwrap_or(error))?,
+    };
+    let config = match (&args.config, args.no_config) {
+        (Some(path), _) => Some(read(path)?),
+        (None, true) => None,
+        (None, false) => scope.config()?,
+    };
+    let pages = !args.include.is_empty();
+    let options = Options { lists: args.show_files, pages, ..Options::default() };
+    let mut workspace = scope.open(config, options)?;
+    workspace.release = release;
+    if args.stdin_filename.is_some() {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Error(format!("standard input: {error}")))?;
+        workspace.overlay(scope.only(), Some(&bytes));
+    }
+    if !args.no_baseline {
+        baseline::load(&mut workspace, &scope, args.baseline.as_deref())?;
+    }
+    Ok((workspace, scope))
+}
+
+/// A word that is no path may be a slip of a command.
+fn meant(paths: &[PathBuf]) -> Option<Error> {
+    let [path] = paths else { return None };
+    let (word, commands) = (path.to_str()?, commands());
+    let near = nearest(word, commands.iter().map(String::as_str))?;
+    let is_path = path.exists() || word.contains(['/', '.']);
+    let message = format!("{word}: no such command or path; did you mean `{near}`?");
+    (!is_path).then_some(Error(message))
+}
+
+/// Reads what will be committed in place of what lies on disk.
+fn stage(workspace: &mut Workspace, scope: &Scope) -> Result<Changes, Error> {
+    let (changes, staged) = Changes::staged(scope.root())?;
+    for file in staged {
+        workspace.overlay(&file.path, file.bytes.as_deref());
+    }
+    Ok(changes)
+}
+
+/// Which findings are reported.
+struct View<'a> {
+    args: &'a CheckArgs,
+    scope: &'a Scope,
+    workspace: &'a Workspace,
+    changes: Option<Changes>,
+}
+
+impl View<'_> {
+    fn shows(&self, finding: &Finding) -> bool {
+        let diagnostic = &finding.diagnostic;
+        let group = lints::find(diagnostic.rule).map_or("", |lint| lint.meta().group.as_str());
+        let named = |names: &[String]| names.iter().any(|n| n == diagnostic.rule || n == group);
+        let sources = self.workspace.sources();
+        let in_scope =
+            diagnostic.labels().any(|label| self.scope.holds(&sources.get(label.span.file).path));
+        // What couldn't be read can't be said to be as it was.
+        let is_changed = self.changes.as_ref().is_none_or(|changes| {
+            diagnostic.labels().any(|label| {
+                let file = sources.get(label.span.file);
+                let last = label.span.end.saturating_sub(1).max(label.span.start);
+                changes.touch(&file.path, file.line(label.span.start), file.line(last))
+            })
+        });
+        let is_ignored = named(&self.args.ignore) && !self.workspace.binds(diagnostic.rule);
+        in_scope
+            && is_changed
+            && diagnostic.confidence >= self.args.min_confidence
+            && (self.args.select.is_empty() || named(&self.args.select))
+            && !is_ignored
+    }
+
+    fn outcome(&self, config_is_wrong: bool, shown: &[&Finding], is_empty: bool) -> Outcome {
+        let failing = |finding: &&Finding| finding.diagnostic.level >= self.args.fail_on;
+        if config_is_wrong {
+            Outcome::WrongConfig
+        } else if shown.iter().any(failing) && !self.args.exit_zero {
+            Outcome::Findings
+        } else if is_empty && !self.args.allow_empty {
+            Outcome::Empty
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+impl CheckArgs {
+    fn colors(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                !no_color && io::stdout().is_terminal()
+            }
+        }
+    }
+}
