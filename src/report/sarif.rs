@@ -170,7 +170,9 @@ impl Run<'_> {
         }
         let hashes = self.hashes.entry(file.id).or_insert_with(|| line_hashes(&file.text));
         let mut fingerprints = json!({ FINGERPRINT: first.fingerprint });
-        if let Some(hash) = hashes.get(file.line(span.start)) {
+        // Of a file that couldn't be read, nobody here knows the text.
+        let is_read = diagnostic.rule != lints::UNREADABLE_FILE.id();
+        if let Some(hash) = hashes.get(file.line(span.start)).filter(|_| is_read) {
             fingerprints["primaryLocationLineHash"] = json!(hash);
         }
         let (message, related) = self.message(merged);
