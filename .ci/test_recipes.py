@@ -54,8 +54,7 @@ class Action(Recipes):
         known |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
         temp = self.work / f"temp-{len(list(self.work.iterdir()))}"
         temp.mkdir()
-        paths, outputs = temp / "path", temp / "outputs"
-        paths.touch()
+        outputs = temp / "outputs"
         printed, code, uploaded = "", 0, None
         for step in action["runs"]["steps"]:
             if "uses" in step:
@@ -63,8 +62,7 @@ class Action(Recipes):
                 continue
             outputs.write_text("")
             env = {key: resolved(value, known) for key, value in step.get("env", {}).items()}
-            path = os.pathsep.join([*paths.read_text().split(), os.environ["PATH"]])
-            env |= {"PATH": path, "RUNNER_TEMP": str(temp), "GITHUB_PATH": str(paths), "GITHUB_OUTPUT": str(outputs)}
+            env |= {"RUNNER_TEMP": str(temp), "GITHUB_OUTPUT": str(outputs)}
             folder = repository / resolved(step.get("working-directory", "."), known)
             done = bash(step["run"], folder, environment(**env))
             printed, code = printed + done.stdout + done.stderr, done.returncode

@@ -290,6 +290,7 @@ fn help_fits_a_screen_and_ends_with_examples() {
     assert!(long.contains("--sarif-category") && long.contains("--threads"), "{long}");
     let (man, _) = folder.run(&["man"], 0);
     assert!(man.contains(".SH OPTIONS") && man.contains("rke2lint check"), "{man}");
+    assert!(man.contains("As many as there are processors"), "{man}");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let (text, _) = folder.run(&["completions", shell], 0);
         assert!(text.contains("sarif-category"), "{shell}");

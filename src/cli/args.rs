@@ -408,6 +408,8 @@ pub(super) fn write_man(out: &mut dyn Write) -> io::Result<()> {
     let mut cli = Cli::command();
     cli.build();
     let check = cli.find_subcommand("check").expect("a command of ours").clone();
+    // What a short help leaves out would stand here without a word.
+    let check = check.mut_args(|arg| arg.hide_short_help(false));
     let (page, options) = (clap_mangen::Man::new(cli), clap_mangen::Man::new(check));
     let mut text: Vec<u8> = Vec::new();
     page.render_title(&mut text)?;
