@@ -30,7 +30,7 @@ class PreCommit(unittest.TestCase):
             "PRE_COMMIT_HOME": str(self.work / "home"),
             "PIP_FIND_LINKS": str(WHEELS),
             # What Rust has built here needn't be built again.
-            "CARGO_TARGET_DIR": str(ROOT / "target"),
+            "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")),
             "GIT_CONFIG_GLOBAL": os.devnull,
         }
         self.run_git("init", "--quiet")

@@ -4,6 +4,7 @@ mod adoption;
 mod clean;
 mod cli;
 mod containers;
+mod delivery;
 mod docs;
 mod explain;
 mod flips;
