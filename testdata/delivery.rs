@@ -40,7 +40,7 @@ fn the_hook_runs_for_each_file_that_is_read() {
     let hooks = tree.docs().next().expect("a document");
     let hook = hooks.items().next().expect("a hook");
     let files = hook.get("files").found().expect("a pattern").value;
-    let pattern = Regex::new(&files.as_str().expect("a text")).expect("a pattern");
+    let pattern = Regex::new(files.as_str().expect("a text")).expect("a pattern");
     let runs = |path: &str| pattern.is_match(path);
     let mut seen = 0;
     for folder in folders("repos").into_iter().chain(folders("clean")) {
