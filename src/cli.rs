@@ -68,8 +68,9 @@ pub fn main(args: impl Iterator<Item = OsString>) -> Result<Outcome, Error> {
         Command::Explain(args) => explain::explain(&args),
         Command::Rules(args) => rules(&args),
         Command::Model { path } => model(path),
-        Command::Baseline { change, path, baseline } => {
-            baseline::baseline(change, path, baseline.as_deref())
+        Command::Baseline { change, path, baseline, include } => {
+            let options = Options { pages: !include.is_empty(), ..Options::default() };
+            baseline::baseline(change, path, baseline.as_deref(), options)
         }
         Command::Config { command } => config::config(command),
         Command::Completions { shell } => print(|out| args::write_completions(shell, out)),

@@ -52,6 +52,8 @@ pub struct Workspace {
     /// The release that the user asks for.
     pub release: Option<Releases>,
     baseline: Option<Baseline>,
+    /// Pages of documentation were read too.
+    has_pages: bool,
     /// Files that were left, with the reason, if it was asked for.
     left: BTreeMap<String, &'static str>,
 }
@@ -115,6 +117,7 @@ impl Workspace {
             unread: BTreeMap::new(),
             release: None,
             baseline: None,
+            has_pages: false,
             left: BTreeMap::new(),
         }
     }
@@ -124,7 +127,7 @@ impl Workspace {
     /// # Errors
     /// If `root` can't be read at all. Single files that can't be are findings.
     pub fn open(root: &Path, options: &Options) -> io::Result<Workspace> {
-        let mut workspace = Workspace::new();
+        let mut workspace = Workspace { has_pages: options.pages, ..Workspace::new() };
         if let Some((path, text)) = &options.config {
             workspace.configure(path, text);
         }

@@ -30,7 +30,10 @@ use crate::{
     lints,
     text::{SourceFile, SourceMap},
 };
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 pub use baseline::write_baseline;
 pub use chart::write_chart;
@@ -95,6 +98,9 @@ pub struct Origin {
     /// Where the repository's root lies in its work tree: empty, or `a/b/`.
     /// Forges want paths from the top of the work tree.
     pub prefix: String,
+    /// Symbolic links below the root, with the files that they lead to: forges
+    /// show those.
+    pub links: BTreeMap<String, String>,
     pub exit_code: u8,
     /// Known findings were left out.
     pub has_baseline: bool,
@@ -104,8 +110,14 @@ pub struct Origin {
 
 impl Default for Origin {
     fn default() -> Origin {
-        let (prefix, category) = (String::new(), None);
-        Origin { prefix, exit_code: 0, has_baseline: false, category, max_results: 25_000 }
+        Origin {
+            prefix: String::new(),
+            links: BTreeMap::new(),
+            exit_code: 0,
+            has_baseline: false,
+            category: None,
+            max_results: 25_000,
+        }
     }
 }
 
@@ -150,7 +162,8 @@ impl Report<'_> {
 
     /// A file's path from the top of the work tree.
     fn forge_path(&self, file: &SourceFile) -> String {
-        format!("{}{}", self.origin.prefix, file.path)
+        let path = self.origin.links.get(&file.path).unwrap_or(&file.path);
+        format!("{}{path}", self.origin.prefix)
     }
 }
 

@@ -189,16 +189,19 @@ fn a_baseline_hides_what_is_known_and_tells_what_is_gone() {
     assert_eq!(rules, ["baseline-stale", "invalid-cidr"], "{out}");
     assert!(out.contains(".rke2lint-baseline.json:5:"), "{out}");
     let (_, err) = folder.run(&["baseline", "prune"], 0);
-    assert!(err.contains("1 finding known, 1 stale entry removed"), "{err}");
+    assert!(err.contains("1 finding known, 1 stale entry removed."), "{err}");
     folder.run(&["--output", "concise"], 1);
     folder.run(&["baseline", "update"], 0);
     folder.run(&[], 0);
     // Elsewhere, and not there.
     folder.run(&["--baseline", "none.json"], 2);
     folder.write(".rke2lint.yaml", b"baseline: known.json\n");
-    folder.run(&[], 2);
+    let (_, err) = folder.run(&[], 2);
+    assert!(err.contains("known.json") && err.contains("baseline create"), "{err}");
     folder.run(&["baseline", "create"], 0);
     folder.run(&[], 0);
+    let (out, _) = folder.run(&["--show-files", "known.json"], 0);
+    assert!(out.contains("left: known findings"), "{out}");
     folder.write("known.json", b"{\"version\": 2}");
     let (out, _) = folder.run(&["--output", "concise"], 2);
     assert!(out.contains("known.json:1:13: error[config-invalid]"), "{out}");
@@ -324,6 +327,14 @@ fn changed_lines_are_those_since_a_commit() {
     let shorter = text.replace("node-name: a\n", "");
     folder.write("a b/config.yaml", shorter.as_bytes());
     assert_eq!(places(&["--since", "HEAD", "a b"], 1), ["a b/config.yaml:2:14"]);
+    // A file that isn't text is wrong as a whole.
+    folder.write("a b/config.yaml", text.as_bytes());
+    folder.write("a b/config.yaml.d/1.yaml", b"cni: canal\n");
+    git(path, &["add", "."]);
+    git(path, &["commit", "--quiet", "-m", "c"]);
+    folder.write("a b/config.yaml.d/1.yaml", b"cni: canal\n# \xff\n");
+    assert_eq!(places(&["--since", "HEAD"], 1), ["a b/config.yaml.d/1.yaml:1:1"]);
+    git(path, &["reset", "--quiet", "--hard", "HEAD^"]);
     // Since the branch began, not since what others did meanwhile.
     git(path, &["checkout", "--quiet", "-b", "other"]);
     git(path, &["stash", "--quiet", "-u"]);

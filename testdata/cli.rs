@@ -105,6 +105,23 @@ fn exit_codes_are_the_same_in_every_format() {
 
 #[cfg(unix)]
 #[test]
+fn forges_are_shown_what_a_link_leads_to() {
+    let folder = Folder::new("links", &[("base/config.yaml", BAD.1)]);
+    fs::create_dir(folder.0.join("prod")).expect("a folder for the test");
+    let link = folder.0.join("prod/config.yaml");
+    std::os::unix::fs::symlink("../base/config.yaml", link).expect("a link");
+    let (out, _) = folder.run(&["--output", "concise"], 1);
+    assert!(
+        out.contains("base/config.yaml:1:14") && out.contains("prod/config.yaml:1:14"),
+        "{out}"
+    );
+    let (out, _) = folder.run(&["--output", "sarif"], 1);
+    assert!(out.matches("\"ruleId\"").count() == 1, "{out}");
+    assert!(!out.contains("\"uri\": \"prod/") && !out.contains("](2)"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_pipe_stays_a_pipe() {
     use std::os::unix::fs::FileTypeExt;
     let folder = Folder::new("output-pipe", &[BAD]);

@@ -81,7 +81,6 @@ Examples:
     after_help = EXAMPLES,
     styles = Styles::plain(),
     subcommand_value_name = "COMMAND",
-    disable_help_subcommand = true,
     override_usage = "rke2lint [check] [OPTIONS] [PATH]...\n       rke2lint <COMMAND>"
 )]
 struct Cli {
@@ -114,6 +113,9 @@ pub(super) enum Command {
         /// The file, if not .rke2lint-baseline.json or what .rke2lint.yaml says
         #[arg(long, value_name = "FILE")]
         baseline: Option<PathBuf>,
+        /// `docs`: examples in Markdown and AsciiDoc too
+        #[arg(long, value_name = "WHAT", value_parser = ["docs"], hide_possible_values = true)]
+        include: Vec<String>,
     },
     /// Write, show or describe .rke2lint.yaml; describe RKE2's config.yaml
     Config {
@@ -381,7 +383,7 @@ pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Comma
 fn with_command(mut args: Vec<OsString>) -> Vec<OsString> {
     let first = args.get(1).map(|arg| arg.to_string_lossy());
     let is_named = first.is_some_and(|first| {
-        ["-h", "--help", "-V", "--version"].contains(&first.as_ref())
+        ["help", "-h", "--help", "-V", "--version"].contains(&first.as_ref())
             || commands().iter().any(|command| *command == first)
     });
     if !is_named {

@@ -31,7 +31,8 @@ pub(super) fn load(
     let (path, name) = place(workspace, scope, given);
     let is_named = given.is_some() || workspace.config().baseline.is_some();
     if is_named || path.is_file() {
-        let text = read(&path)?;
+        let hint = "`rke2lint baseline create` writes it";
+        let text = read(&path).map_err(|error| Error(format!("{error}; {hint}")))?;
         workspace.set_baseline(&name, &text);
     }
     Ok(())
@@ -41,9 +42,10 @@ pub(super) fn baseline(
     change: BaselineChange,
     folder: PathBuf,
     given: Option<&Path>,
+    options: Options,
 ) -> Result<Outcome, Error> {
     let scope = Scope::new(&[folder])?;
-    let mut workspace = scope.open(scope.config()?, Options::default())?;
+    let mut workspace = scope.open(scope.config()?, options)?;
     let (path, name) = place(&workspace, &scope, given);
     match (change, path.exists()) {
         (BaselineChange::Create, true) => {
@@ -74,7 +76,11 @@ pub(super) fn baseline(
     let written =
         report::write_baseline(&entries, &mut bytes).and_then(|()| write_file(&path, &bytes));
     written.map_err(|error| Error(format!("{name}: {error}")))?;
-    let gone = plural(checked.stale.len(), "stale entry").replace("entrys", "entries");
-    eprintln!("{name}: {} known, {gone} removed.", plural(entries.len(), "finding"));
+    let gone = match checked.stale.len() {
+        0 => String::new(),
+        1 => ", 1 stale entry removed".to_owned(),
+        count => format!(", {count} stale entries removed"),
+    };
+    eprintln!("{name}: {} known{gone}.", plural(entries.len(), "finding"));
     Ok(Outcome::Clean)
 }

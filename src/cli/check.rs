@@ -55,6 +55,10 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
     let outcome = view.outcome(checked.config_is_wrong, &shown, summary.is_empty());
     let origin = Origin {
         prefix: scope.prefix(),
+        links: scope.links(shown.iter().chain(&silenced).flat_map(|finding| {
+            let labels = finding.diagnostic.labels();
+            labels.map(|label| workspace.sources().get(label.span.file).path.as_str())
+        })),
         exit_code: outcome.code(),
         has_baseline: workspace.has_baseline(),
         category: args.sarif_category.clone(),
@@ -138,12 +142,14 @@ impl View<'_> {
         let sources = self.workspace.sources();
         let in_scope =
             diagnostic.labels().any(|label| self.scope.holds(&sources.get(label.span.file).path));
-        // What couldn't be read can't be said to be as it was.
+        // Of a file that wasn't read, nobody knows which line is wrong.
+        let is_whole = diagnostic.rule == lints::UNREADABLE_FILE.id();
         let is_changed = self.changes.as_ref().is_none_or(|changes| {
             diagnostic.labels().any(|label| {
                 let file = sources.get(label.span.file);
                 let last = label.span.end.saturating_sub(1).max(label.span.start);
-                changes.touch(&file.path, file.line(label.span.start), file.line(last))
+                let last = if is_whole { usize::MAX } else { file.line(last) };
+                changes.touch(&file.path, file.line(label.span.start), last)
             })
         });
         let is_ignored = named(&self.args.ignore) && !self.workspace.binds(diagnostic.rule);

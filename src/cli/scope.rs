@@ -7,6 +7,7 @@ use crate::{
     engine::{Options, Workspace},
 };
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -82,6 +83,22 @@ impl Scope {
             Some(inner) if !inner.as_os_str().is_empty() => slashed(inner) + "/",
             _ => String::new(),
         }
+    }
+
+    /// Those of some paths that are symbolic links to other files of the
+    /// repository, with where they lead.
+    pub(super) fn links<'a>(
+        &self,
+        paths: impl Iterator<Item = &'a str>,
+    ) -> BTreeMap<String, String> {
+        let paths: BTreeSet<&str> = paths.collect();
+        let target = |path: &&str| {
+            let full = self.root.join(path);
+            let is_link = full.symlink_metadata().is_ok_and(|it| it.is_symlink());
+            let target = is_link.then(|| full.canonicalize().ok()).flatten()?;
+            Some(((*path).to_owned(), slashed(target.strip_prefix(&self.root).ok()?)))
+        };
+        paths.iter().filter_map(target).collect()
     }
 
     /// The text of the repository's own configuration.

@@ -46,6 +46,10 @@ pub(super) fn summary(
 }
 
 pub(super) fn print_summary(summary: &Summary, elapsed: Duration) {
+    if summary.is_empty() && summary.errors + summary.warnings + summary.notes == 0 {
+        eprintln!("Found no RKE2 configuration. `--show-files` tells what was left, and why.");
+        return;
+    }
     let releases = match summary.releases.as_slice() {
         [] => String::new(),
         [one] => format!(" for {one}"),

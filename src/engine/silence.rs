@@ -155,7 +155,8 @@ impl Workspace {
     fn is_judged(&self, path: &str) -> bool {
         let file = self.files.get(path);
         let is_whole = file.is_none_or(|file| file.is_whole());
-        self.release.is_none() && self.unread.is_empty() && is_whole
+        let is_left = is_page(path) && !self.has_pages;
+        self.release.is_none() && self.unread.is_empty() && is_whole && !is_left
     }
 
     /// Documentation shows comments that nobody means.

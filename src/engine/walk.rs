@@ -3,7 +3,7 @@
 //! One parallel walk reads each candidate once. A search for words that only
 //! RKE2's configuration has leaves the rest of a repository's YAML unparsed.
 
-use super::Options;
+use super::{BASELINE_NAME, Options};
 use crate::{
     config::{Config, Told},
     facts::{ansible, flags},
@@ -163,6 +163,8 @@ pub(super) fn walk(root: &Path, config: &Config, options: &Options) -> io::Resul
                     let path = relative(root, entry.path());
                     if entry.file_name() == crate::config::FILE_NAME {
                         Outcome::Left(path, "what rke2lint is told, not what it checks")
+                    } else if is_baseline(&path, config) {
+                        Outcome::Left(path, "known findings, not what rke2lint checks")
                     } else if !known {
                         Outcome::Left(path, "not a kind of file that is read")
                     } else if config.exclude.matches(&path) {
@@ -204,13 +206,18 @@ pub(super) fn walk(root: &Path, config: &Config, options: &Options) -> io::Resul
     Ok(walked)
 }
 
+fn is_baseline(path: &str, config: &Config) -> bool {
+    config.baseline.as_ref().map_or(BASELINE_NAME, |(name, _)| name) == path
+}
+
 /// The same decision for a text that doesn't lie on disk; `None` if it is left.
 pub(super) fn text_of(path: &str, bytes: &[u8], config: &Config) -> Option<Result<String, String>> {
     let on_disk = Path::new(path);
     let name = on_disk.file_name()?;
     let is_hidden = |part: &str| part.starts_with('.') && part != name;
     let is_known = is_candidate(on_disk, name) || is_stray(on_disk);
-    if !is_known || config.exclude.matches(path) || path.split('/').any(is_hidden) {
+    let is_told = path == crate::config::FILE_NAME || is_baseline(path, config);
+    if !is_known || is_told || config.exclude.matches(path) || path.split('/').any(is_hidden) {
         return None;
     }
     let declared = config.tells(path) != Told::Nothing || is_ours_by_name(path);

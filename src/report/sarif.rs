@@ -78,11 +78,17 @@ fn results<'a>(report: &Report<'a>) -> (Vec<Merged<'a>>, usize) {
     let key = |finding: &Finding| {
         let span = finding.diagnostic.primary.span;
         let file = sources.get(span.file);
-        (&file.path, file.line(span.start), finding.diagnostic.rule, finding.silenced.is_some())
+        let path = report.forge_path(file);
+        (path, file.line(span.start), finding.diagnostic.rule, finding.silenced.is_some())
     };
     let mut merged: BTreeMap<_, Merged<'a>> = BTreeMap::new();
     for finding in report.shown.iter().chain(&report.silenced) {
-        merged.entry(key(finding)).or_default().push(finding);
+        let others = merged.entry(key(finding)).or_default();
+        // Two links to one file find it twice.
+        let said = |it: &Finding| (it.diagnostic.primary.span.start, it.diagnostic.message.clone());
+        if others.iter().all(|other| said(other) != said(finding)) {
+            others.push(finding);
+        }
     }
     let mut results: Vec<Merged<'a>> = merged.into_values().collect();
     let left_out = results.len().saturating_sub(report.origin.max_results);
