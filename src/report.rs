@@ -38,7 +38,7 @@ use std::{
 pub use baseline::write_baseline;
 pub use chart::write_chart;
 pub use model::{write_files, write_model};
-pub use page::{markdown_page, write_page, write_pages_json, write_rules};
+pub use page::{markdown_page, write_page, write_page_json, write_pages_json, write_rules};
 pub use schema::write_schema;
 pub use settings::{write_settings, write_settings_schema};
 pub use value::{Asked, write_value};

@@ -323,7 +323,9 @@ fn help_fits_a_screen_and_ends_with_examples() {
     let (page, _) = folder.run(&["explain", "multus-not-first", "--output", "md"], 0);
     assert!(page.starts_with("# multus-not-first\n") && page.contains("## Sources"), "{page}");
     let (page, _) = folder.run(&["explain", "multus-not-first", "--output", "json"], 0);
-    assert!(page.contains("\"id\": \"multus-not-first\""), "{page}");
+    assert!(page.starts_with("{\n  \"id\": \"multus-not-first\""), "{page}");
+    let (pages, _) = folder.run(&["explain", "--all", "--output", "json"], 0);
+    assert!(pages.starts_with("[\n") && pages.matches("\"id\": ").count() > 150);
 }
 
 #[test]

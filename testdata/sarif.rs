@@ -232,6 +232,28 @@ fn repositories_are_strict_too() {
     }
 }
 
+/// The hash of GitHub's reaches a hundred characters down, ours nowhere.
+#[test]
+fn edits_above_and_below_keep_fingerprints() {
+    let below = "# The ranges below were given by the team of the network, in its own plan of addresses, and \
+                 are not to be changed by anybody.\n";
+    let text_of = format!("token: x\ncni: [canal, multus]\n{below}cluster-cidr: 10.42.0.0/16\n");
+    let prints = |text_of: &str| {
+        let workspace = workspace(&[("config.yaml", text_of)]);
+        let run = run(&workspace, &workspace.check(), Origin::default());
+        let results = run["results"].as_array().expect("results");
+        assert_eq!(results.len(), 1);
+        results[0]["partialFingerprints"].clone()
+    };
+    let before = prints(&text_of);
+    assert_eq!(prints(&format!("# a\n\nnode-name: b\n{text_of}")), before);
+    assert_eq!(prints(&format!("{text_of}node-name: b\n")), before);
+    assert_eq!(prints(&text_of.replace("10.42.0.0/16", "10.44.0.0/16")), before);
+    let near = prints(&text_of.replace("# The", "# Those"));
+    assert_eq!(near["rke2lint/v1"], before["rke2lint/v1"]);
+    assert_ne!(near["primaryLocationLineHash"], before["primaryLocationLineHash"]);
+}
+
 #[test]
 fn findings_of_a_rule_on_a_line_are_one() {
     let workspace = workspace(&[("config.yaml", "cni: canal\nnode-ip: [1.2.3.400, 1.2.3.500]\n")]);

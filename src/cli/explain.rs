@@ -12,7 +12,6 @@ use crate::{
         lookup::{self, Miss},
         paths::{self, CALICO, CRDS, Mask, Paths, Row},
     },
-    lint::Lint,
     lints,
     report::{self, Asked},
     text::{is_slip_of, nearest},
@@ -23,7 +22,7 @@ const NEAR: usize = 3;
 
 pub(super) fn explain(args: &ExplainArgs) -> Result<Outcome, Error> {
     let Some(target) = args.target.as_deref() else {
-        return pages(lints::all().collect(), args.output);
+        return pages(args.output);
     };
     let version = args.rke2_version.as_deref();
     let releases = version.map(release).transpose()?;
@@ -44,17 +43,20 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Outcome, Error> {
     if version.is_some() {
         return Err(Error("--rke2-version: a rule's page holds for all releases".to_owned()));
     }
-    pages(vec![lint], args.output)
+    print(|out| match args.output {
+        PageFormat::Text => report::write_page(lint, out),
+        PageFormat::Md => write!(out, "{}", report::markdown_page(lint)),
+        PageFormat::Json => report::write_page_json(lint, out),
+    })
 }
 
-fn pages(lints: Vec<&'static Lint>, format: PageFormat) -> Result<Outcome, Error> {
+fn pages(format: PageFormat) -> Result<Outcome, Error> {
     print(|out| match format {
-        PageFormat::Json => report::write_pages_json(&lints, out),
+        PageFormat::Json => report::write_pages_json(lints::all(), out),
         PageFormat::Md => {
-            lints.iter().try_for_each(|lint| writeln!(out, "{}", report::markdown_page(lint)))
+            lints::all().try_for_each(|lint| writeln!(out, "{}", report::markdown_page(lint)))
         }
-        PageFormat::Text if lints.len() == 1 => report::write_page(lints[0], out),
-        PageFormat::Text => lints.iter().try_for_each(|lint| {
+        PageFormat::Text => lints::all().try_for_each(|lint| {
             report::write_page(lint, out)?;
             writeln!(out, "\n{}\n", "-".repeat(72))
         }),

@@ -2,8 +2,17 @@
 //! reads well.
 
 use crate::engine::{BASELINE_VERSION, BaselineEntry};
-use serde_json::json;
+use serde::Serialize;
 use std::io::{self, Write};
+
+#[derive(Serialize)]
+struct Row<'a> {
+    path: &'a str,
+    rule: &'a str,
+    breadcrumb: &'a str,
+    message: &'a str,
+    fingerprint: &'a str,
+}
 
 /// A JSON object, with the entries in the order given.
 ///
@@ -12,13 +21,8 @@ use std::io::{self, Write};
 pub fn write_baseline(entries: &[BaselineEntry], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{{\n  \"version\": {BASELINE_VERSION},\n  \"findings\": [")?;
     for (index, entry) in entries.iter().enumerate() {
-        let line = json!({
-            "path": entry.path,
-            "breadcrumb": entry.breadcrumb,
-            "rule": entry.rule,
-            "message": entry.message,
-            "fingerprint": entry.fingerprint,
-        });
+        let BaselineEntry { path, breadcrumb, rule, message, fingerprint } = entry;
+        let line = serde_json::to_string(&Row { path, rule, breadcrumb, message, fingerprint })?;
         let comma = if index + 1 < entries.len() { "," } else { "" };
         writeln!(out, "    {line}{comma}")?;
     }

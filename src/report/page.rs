@@ -56,12 +56,8 @@ struct Page<'a> {
     markdown: String,
 }
 
-/// The pages of rules: an array of objects.
-///
-/// # Errors
-/// If `out` can't be written to.
-pub fn write_pages_json(lints: &[&'static Lint], out: &mut dyn Write) -> io::Result<()> {
-    let page = |lint: &&'static Lint| {
+impl Page<'_> {
+    fn of(lint: &Lint) -> Page<'_> {
         let meta = lint.meta();
         Page {
             id: meta.id,
@@ -74,8 +70,27 @@ pub fn write_pages_json(lints: &[&'static Lint], out: &mut dyn Write) -> io::Res
             help: page_address(meta.id),
             markdown: markdown_page(lint),
         }
-    };
-    let pages: Vec<Page<'_>> = lints.iter().map(page).collect();
+    }
+}
+
+/// An object.
+///
+/// # Errors
+/// If `out` can't be written to.
+pub fn write_page_json(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Page::of(lint))?;
+    writeln!(out)
+}
+
+/// An array of such objects.
+///
+/// # Errors
+/// If `out` can't be written to.
+pub fn write_pages_json(
+    lints: impl Iterator<Item = &'static Lint>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let pages: Vec<Page<'_>> = lints.map(Page::of).collect();
     serde_json::to_writer_pretty(&mut *out, &pages)?;
     writeln!(out)
 }
