@@ -368,6 +368,20 @@ fn what_is_staged_is_what_will_be_committed() {
     fs::remove_file(path.join("config.yaml")).expect("it is there");
     let (out, _) = folder.run(&concise, 1);
     assert!(out.starts_with("config.yaml:1:14"), "{out}");
+    // What the tool is told counts as it is staged, too.
+    folder.write(".rke2lint.yaml", b"levels: { cni: off }\n");
+    folder.run(&concise, 1);
+    git(path, &["add", ".rke2lint.yaml"]);
+    folder.write(".rke2lint.yaml", b"levels: {}\n");
+    assert_eq!(folder.run(&concise, 0).0, "");
+    folder.write(".rke2lint.yaml", b"");
+    git(path, &["add", ".rke2lint.yaml"]);
+    git(path, &["checkout-index", "--force", "config.yaml"]);
+    folder.run(&["baseline", "create"], 0);
+    folder.run(&concise, 1);
+    git(path, &["add", ".rke2lint-baseline.json"]);
+    fs::remove_file(path.join(".rke2lint-baseline.json")).expect("it is there");
+    folder.run(&concise, 0);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{
     Error, Outcome,
     args::BaselineChange,
+    changes::Staged,
     output::write_file,
     scope::{Scope, read},
 };
@@ -22,13 +23,19 @@ fn place(workspace: &Workspace, scope: &Scope, given: Option<&Path>) -> (PathBuf
     (scope.root().join(name), name.to_owned())
 }
 
-/// Reads the baseline if there is one, or if one was named.
+/// Reads the baseline if there is one, or if one was named; what is staged of it
+/// counts more than what lies on disk.
 pub(super) fn load(
     workspace: &mut Workspace,
     scope: &Scope,
     given: Option<&Path>,
+    staged: &[Staged],
 ) -> Result<(), Error> {
     let (path, name) = place(workspace, scope, given);
+    if let Some(file) = staged.iter().find(|file| file.path == name) {
+        file.text()?.into_iter().for_each(|text| workspace.set_baseline(&name, &text));
+        return Ok(());
+    }
     let is_named = given.is_some() || workspace.config().baseline.is_some();
     if is_named || path.is_file() {
         let hint = "`rke2lint baseline create` writes it";

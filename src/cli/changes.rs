@@ -29,6 +29,14 @@ pub(super) struct Staged {
     pub(super) bytes: Option<Vec<u8>>,
 }
 
+impl Staged {
+    /// `None` if it won't be committed.
+    pub(super) fn text(&self) -> Result<Option<String>, Error> {
+        let text = self.bytes.clone().map(String::from_utf8).transpose();
+        text.map_err(|error| Error(format!("{}: {error}", self.path)))
+    }
+}
+
 impl Changes {
     /// What was changed on disk since HEAD parted from `reference`, new files
     /// too.

@@ -12,6 +12,7 @@ use super::{
     summary::{print_summary, summary},
 };
 use crate::{
+    config,
     engine::{Finding, Options, Workspace},
     lints,
     report::{self, Format, Origin, Report},
@@ -34,7 +35,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         false => outputs(&args.output)?,
     };
     known_rules(args.select.iter().chain(&args.ignore))?;
-    let (mut workspace, scope) = open(args)?;
+    let (workspace, scope, changes) = open(args)?;
     if args.show_files {
         return print(|out| report::write_files(&workspace, |path| scope.holds(path), out));
     }
@@ -42,11 +43,6 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         let place = "`not-ignorable` in .rke2lint.yaml";
         return Err(Error(format!("--ignore {name}: {place} says that nothing silences it")));
     }
-    let changes = match (&args.since, args.staged) {
-        (Some(reference), _) => Some(Changes::since(scope.root(), reference)?),
-        (None, true) => Some(stage(&mut workspace, &scope)?),
-        (None, false) => None,
-    };
     let checked = workspace.check();
     let view = View { args, scope: &scope, workspace: &workspace, changes };
     let shown: Vec<&Finding> = checked.findings.iter().filter(|it| view.shows(it)).collect();
@@ -80,21 +76,36 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-fn open(args: &CheckArgs) -> Result<(Workspace, Scope), Error> {
+/// The repository as it is to be checked, and what of it is to be reported.
+fn open(args: &CheckArgs) -> Result<(Workspace, Scope, Option<Changes>), Error> {
     let release = args.rke2_version.as_deref().map(release).transpose()?;
     let scope = match &args.stdin_filename {
         Some(path) => Scope::of_new_file(path)?,
         None => Scope::new(&args.paths).map_err(|error| meant(&args.paths).unwrap_or(error))?,
     };
+    let (changes, staged) = match (&args.since, args.staged) {
+        (Some(reference), _) => (Some(Changes::since(scope.root(), reference)?), Vec::new()),
+        (None, true) => {
+            let (changes, staged) = Changes::staged(scope.root())?;
+            (Some(changes), staged)
+        }
+        (None, false) => (None, Vec::new()),
+    };
     let config = match (&args.config, args.no_config) {
         (Some(path), _) => Some(read(path)?),
         (None, true) => None,
-        (None, false) => scope.config()?,
+        (None, false) => match staged.iter().find(|file| file.path == config::FILE_NAME) {
+            Some(file) => file.text()?,
+            None => scope.config()?,
+        },
     };
     let pages = !args.include.is_empty();
     let options = Options { lists: args.show_files, pages, ..Options::default() };
     let mut workspace = scope.open(config, options)?;
     workspace.release = release;
+    for file in &staged {
+        workspace.overlay(&file.path, file.bytes.as_deref());
+    }
     if args.stdin_filename.is_some() {
         let mut bytes = Vec::new();
         let read = io::stdin().lock().read_to_end(&mut bytes);
@@ -102,9 +113,9 @@ fn open(args: &CheckArgs) -> Result<(Workspace, Scope), Error> {
         workspace.overlay(scope.only(), Some(&bytes));
     }
     if !args.no_baseline {
-        baseline::load(&mut workspace, &scope, args.baseline.as_deref())?;
+        baseline::load(&mut workspace, &scope, args.baseline.as_deref(), &staged)?;
     }
-    Ok((workspace, scope))
+    Ok((workspace, scope, changes))
 }
 
 /// A word that is no path may be a slip of a command.
@@ -115,15 +126,6 @@ fn meant(paths: &[PathBuf]) -> Option<Error> {
     let is_path = path.exists() || word.contains(['/', '.']);
     let message = format!("{word}: no such command or path; did you mean `{near}`?");
     (!is_path).then_some(Error(message))
-}
-
-/// Reads what will be committed in place of what lies on disk.
-fn stage(workspace: &mut Workspace, scope: &Scope) -> Result<Changes, Error> {
-    let (changes, staged) = Changes::staged(scope.root())?;
-    for file in staged {
-        workspace.overlay(&file.path, file.bytes.as_deref());
-    }
-    Ok(changes)
 }
 
 /// Which findings are reported.
