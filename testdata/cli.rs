@@ -103,6 +103,17 @@ fn exit_codes_are_the_same_in_every_format() {
     bad.run(&["--statistics"], 1);
 }
 
+#[test]
+fn sarif_has_what_is_silenced_only_if_it_is_asked_for() {
+    let text = "cni: [canal, multus]  # rke2lint: allow(multus-not-first): a lab\n";
+    let folder = Folder::new("sarif", &[("config.yaml", text)]);
+    let (out, _) = folder.run(&["--output", "sarif"], 0);
+    assert!(!out.contains("\"ruleId\""), "{out}");
+    let args = ["--output", "sarif", "--sarif-include-suppressed", "--sarif-category", "lab"];
+    let (out, _) = folder.run(&args, 0);
+    assert!(out.contains("\"justification\": \"a lab\"") && out.contains("\"id\": \"lab/\""));
+}
+
 #[cfg(unix)]
 #[test]
 fn forges_are_shown_what_a_link_leads_to() {
