@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod explain;
 mod output;
+mod repair;
 mod scope;
 mod summary;
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing here prints; see `report`.
 
-use crate::text::Span;
+use crate::text::{Edit, Span};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
@@ -73,6 +73,10 @@ impl Safety {
             Safety::Unsafe => "unsafe",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Safety> {
+        [Safety::Safe, Safety::Unsafe].into_iter().find(|safety| safety.name() == text)
+    }
 }
 
 /// Edits that belong together.
@@ -81,14 +85,18 @@ pub struct Fix {
     /// What it does, as a command to whoever reads it.
     pub title: String,
     pub safety: Safety,
+    /// They don't overlap.
     pub edits: Vec<Edit>,
 }
 
-/// Bytes of a file that another text takes the place of.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Edit {
-    pub span: Span,
-    pub text: String,
+impl Fix {
+    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), safety: Safety::Safe, edits }
+    }
+
+    pub fn unsure(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), safety: Safety::Unsafe, edits }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -133,6 +141,14 @@ impl Diagnostic {
 
     pub fn fix(&mut self, text: impl Into<String>) -> &mut Diagnostic {
         self.fix.push(text.into());
+        self
+    }
+
+    /// Offers a fix; one without edits can't be made.
+    pub fn repair(&mut self, fix: Fix) -> &mut Diagnostic {
+        if !fix.edits.is_empty() {
+            self.fixes.push(fix);
+        }
         self
     }
 

@@ -9,6 +9,7 @@ mod baseline;
 mod doubt;
 mod fingerprint;
 mod readings;
+mod repair;
 mod secret;
 mod silence;
 mod walk;
@@ -35,6 +36,7 @@ use std::{
 };
 
 pub use baseline::{BASELINE_NAME, BASELINE_VERSION, BaselineEntry};
+pub use repair::{Repaired, Rewritten};
 pub use secret::secrets;
 pub use silence::Silenced;
 pub use walk::MAX_FILE_LEN;

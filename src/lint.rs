@@ -4,7 +4,7 @@
 //! set by the user, order and duplicates are `engine`'s.
 
 use crate::{
-    diag::{Confidence, Diagnostic, Label, Level},
+    diag::{Confidence, Diagnostic, Label, Level, Safety},
     facts::{Releases, chart_values},
     model::{Cluster, File, Machine, Repo},
     text::{FileId, SourceFile, Span},
@@ -43,6 +43,8 @@ pub struct Meta {
     /// is not about RKE2.
     pub releases: String,
     pub sources: Vec<String>,
+    /// How safe the fixes are that it offers, if it offers any.
+    pub fix: Option<Safety>,
     /// The statements of RKE2's Network Options page that it covers, as
     /// `testdata/statements.tsv` numbers them.
     pub seed: Vec<String>,
@@ -97,6 +99,10 @@ impl Meta {
             group: text("group")?,
             since: text("since")?,
             releases: text("releases")?,
+            fix: match text("fix") {
+                Some(name) => Some(Safety::parse(&name)?),
+                None => None,
+            },
             sources: texts(sources),
             seed,
         })

@@ -7,6 +7,7 @@ mod baseline;
 mod chart;
 mod children;
 mod concise;
+mod diff;
 mod excerpt;
 mod github;
 mod gitlab;
@@ -37,6 +38,7 @@ use std::{
 
 pub use baseline::write_baseline;
 pub use chart::write_chart;
+pub use diff::write_diff;
 pub use model::{write_files, write_model};
 pub use page::{markdown_page, write_page, write_page_json, write_pages_json, write_rules};
 pub use schema::write_schema;
@@ -137,6 +139,9 @@ pub struct Summary {
     pub errors: usize,
     pub warnings: usize,
     pub notes: usize,
+    /// Those that have a safe fix, and those that have only an unsafe one.
+    pub fixable: usize,
+    pub unsafely_fixable: usize,
     /// Accepted by comments.
     pub suppressed: usize,
     pub baselined: usize,

@@ -38,6 +38,22 @@ impl Span {
     }
 }
 
+/// Bytes of a file that another text takes the place of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    pub span: Span,
+    /// What is taken to be there. If it isn't, the place is written in another
+    /// way (escaped, folded, encoded), and nothing may be edited.
+    pub old: String,
+    pub text: String,
+}
+
+impl Edit {
+    pub fn new(span: Span, old: impl Into<String>, text: impl Into<String>) -> Edit {
+        Edit { span, old: old.into(), text: text.into() }
+    }
+}
+
 /// Files are read up to a size that is far below 4 GiB.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)

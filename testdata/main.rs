@@ -7,6 +7,7 @@ mod containers;
 mod delivery;
 mod docs;
 mod explain;
+mod fixes;
 mod flips;
 #[path = "yaml/encode.rs"]
 mod encode;

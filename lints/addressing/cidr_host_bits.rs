@@ -1,6 +1,8 @@
 use crate::{
+    diag::Fix,
     lint::{Check, Cx, Lint},
     model::{Machine, Read, Role},
+    text::Edit,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("cidr-host-bits.md"), Check::Machine(check));
@@ -15,7 +17,11 @@ fn check(machine: &Machine, cx: &mut Cx) {
             let Some(span) = range.span else { continue };
             cx.report(span, format!("`{}` in `{key}` is `{}` to RKE2", range.text, range.net))
                 .why("the bits behind the prefix are dropped without a word")
-                .fix(format!("write `{}`, or the prefix length that was meant", range.net));
+                .fix(format!("write `{}`, or the prefix length that was meant", range.net))
+                .repair(Fix::safe(
+                    format!("write `{}`, which RKE2 takes it for", range.net),
+                    vec![Edit::new(span, &*range.text, range.net.to_string())],
+                ));
         }
     }
 }

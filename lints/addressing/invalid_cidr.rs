@@ -1,10 +1,12 @@
 use crate::{
+    diag::Fix,
     facts::{self, Answer},
     lint::{Check, Cx, Lint},
     model::{
-        Machine, Read, Role, Word,
+        Machine, Read, Role,
         net::{Range, parse_ip},
     },
+    text::Edit,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("invalid-cidr.md"), Check::Machine(check));
@@ -66,8 +68,12 @@ fn check_key(machine: &Machine, key: &str, agents: bool, parses: fn(&str) -> boo
             }
             _ => format!("RKE2 exits at start: \"{printed}\""),
         });
-        if let Some(fix) = fix(word, parses) {
-            diagnostic.fix(fix);
+        let trimmed = word.text.trim();
+        if trimmed != word.text && parses(trimmed) {
+            let edit = Edit::new(word.span, &*word.text, trimmed);
+            diagnostic
+                .fix("leave the blank out, or write a list")
+                .repair(Fix::safe("leave the blank out", vec![edit]));
         }
     }
 }
@@ -98,10 +104,4 @@ fn problem(text: &str, is_range: bool, parses: fn(&str) -> bool) -> Option<Strin
         return Some("has a leading zero, which Go doesn't take".to_owned());
     }
     Some(format!("is not {kind}"))
-}
-
-fn fix(word: &Word, parses: fn(&str) -> bool) -> Option<String> {
-    let trimmed = word.text.trim();
-    (trimmed != word.text && parses(trimmed))
-        .then(|| "leave the blank out, or write a list".to_owned())
 }

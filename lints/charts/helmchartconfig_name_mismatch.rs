@@ -1,9 +1,9 @@
 use crate::{
-    diag::{Confidence, Level},
+    diag::{Confidence, Fix, Level},
     facts::{Answer, charts, cni},
     lint::{Check, Cx, Lint},
     model::{ChartConfig, Cluster, Read, Repo},
-    text::nearest,
+    text::{Edit, nearest},
 };
 
 pub static LINT: Lint =
@@ -56,7 +56,11 @@ fn check_config(repo: &Repo, cluster: &Cluster, config: &ChartConfig, cx: &mut C
     };
     let diagnostic =
         cx.report(span, format!("RKE2 packages no chart called `{name}`; did you mean `{near}`?"));
-    diagnostic.text("these values are never used").why(WHY).fix(format!("`name: {near}`"));
+    diagnostic
+        .text("these values are never used")
+        .why(WHY)
+        .fix(format!("`name: {near}`"))
+        .repair(Fix::unsure(format!("write `{near}`"), vec![Edit::new(span, name, near)]));
     if let Read::Set((_, found)) = cluster.cni()
         && let Some(word) = found.primary()
         && cni::cni(&word.text).is_some_and(|cni| cni.chart == near)

@@ -1,8 +1,9 @@
 use crate::{
-    diag::{Confidence, Level},
+    diag::{Confidence, Fix, Level},
     facts::charts::{self, NAMESPACE},
     lint::{Check, Cx, Lint},
     model::{Chart, ChartConfig, Cluster, Namespace, Repo},
+    text::Edit,
 };
 
 pub static LINT: Lint =
@@ -60,7 +61,11 @@ fn packaged(config: &ChartConfig, namespace: &str, cx: &mut Cx) {
     cx.report(span, message)
         .text("these values are never used")
         .why(format!("the chart itself is in `{NAMESPACE}`, and a HelmChartConfig acts only within its own namespace"))
-        .fix(format!("`namespace: {NAMESPACE}`"));
+        .fix(format!("`namespace: {NAMESPACE}`"))
+        .repair(Fix::safe(
+            format!("write `{NAMESPACE}`"),
+            vec![Edit::new(span, namespace, NAMESPACE)],
+        ));
 }
 
 /// The chart is one of the cluster's own HelmCharts, in another namespace.

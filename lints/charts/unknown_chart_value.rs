@@ -1,12 +1,12 @@
 use crate::{
-    diag::Level,
+    diag::{Fix, Level},
     facts::{
         charts,
         paths::{self, Shape, View},
     },
     lint::{Check, Cx, Lint},
     model::{ChartEntry, Cluster, Unknown},
-    text,
+    text::{self, Edit},
     yaml::{Kind, Node},
 };
 
@@ -17,13 +17,13 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         let entries = cluster.chart_entries(chart.name);
         for entry in entries.iter().filter(|it| matches!(it.unknown, Some(Unknown::Never))) {
             if !entry.has_twin(&entries) {
-                report(cluster, chart.name, entry, cx);
+                report(cluster, chart.name, entry, &entries, cx);
             }
         }
     }
 }
 
-fn report(cluster: &Cluster, chart: &str, entry: &ChartEntry, cx: &mut Cx) {
+fn report(cluster: &Cluster, chart: &str, entry: &ChartEntry, all: &[ChartEntry], cx: &mut Cx) {
     let releases = match cluster.releases.is_supported_set() {
         true => "any supported release".to_owned(),
         false => cluster.releases.to_string(),
@@ -41,6 +41,9 @@ fn report(cluster: &Cluster, chart: &str, entry: &ChartEntry, cx: &mut Cx) {
     } else {
         diagnostic.why("Helm takes any key without a word, and no template of the chart reads this one: what was meant keeps its default");
     }
+    if let Some(fix) = near.as_ref().and_then(|near| rename(entry, near, all)) {
+        diagnostic.repair(fix);
+    }
     diagnostic.fix(match near {
         Some(near) => format!("write `{near}`"),
         None => format!("remove it; `rke2lint explain {chart}` lists the values of the chart"),
@@ -48,6 +51,16 @@ fn report(cluster: &Cluster, chart: &str, entry: &ChartEntry, cx: &mut Cx) {
     if let Some(span) = cluster.release_source {
         diagnostic.label(span, "the release is said here");
     }
+}
+
+/// Only the key changes, and no other has its name.
+fn rename(entry: &ChartEntry, near: &str, all: &[ChartEntry]) -> Option<Fix> {
+    let node = entry.key.as_ref()?;
+    let key = node.as_str()?;
+    let meant = near.strip_prefix(above(entry, key)).filter(|key| !key.contains(['.', '[']))?;
+    let is_free = all.iter().all(|other| other.name != near);
+    let edits = vec![Edit::new(node.span(), key, meant)];
+    is_free.then(|| Fix::unsure(format!("write `{meant}`"), edits))
 }
 
 /// The path that was probably meant: of a sibling, or of the same key

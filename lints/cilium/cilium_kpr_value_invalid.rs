@@ -1,8 +1,10 @@
 use super::{CHART, set};
 use crate::{
+    diag::Fix,
     facts::{self, Answer, chart_values},
     lint::{Check, Cx, Lint, release_words},
     model::{Cluster, values},
+    text::Edit,
     yaml::Scalar,
 };
 
@@ -46,6 +48,12 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             choices.join(", ")
         ),
     );
+    let meant = ["`strict`", "`true`", "`false`"].contains(&instead.as_str());
+    if meant && text != "true" {
+        let new = instead.trim_matches('`');
+        let edit = Edit::new(entry.value.span(), &*text, new);
+        diagnostic.repair(Fix::safe(format!("write {instead}, which it meant"), vec![edit]));
+    }
     diagnostic.why(why).fix(instead);
     if let Some(span) = cluster.release_source {
         diagnostic.label(span, "the release is said here");

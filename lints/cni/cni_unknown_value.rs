@@ -1,9 +1,10 @@
 use super::refusal;
 use crate::{
+    diag::{Fix, Safety},
     facts::cni,
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
-    text::nearest,
+    text::{Edit, nearest},
 };
 
 pub static LINT: Lint = Lint::new(include_str!("cni-unknown-value.md"), Check::Machine(check));
@@ -33,8 +34,17 @@ fn check(machine: &Machine, cx: &mut Cx) {
             (_, Some(near)) => format!("`{text}` is no plugin of RKE2's; did you mean `{near}`?"),
             (_, None) => format!("`{text}` is no plugin of RKE2's"),
         };
-        cx.report(span, message)
+        let diagnostic = cx.report(span, message);
+        diagnostic
             .why(refusal(text, &machine.releases))
             .fix(format!("RKE2 takes {names}, none, and multus before one of them"));
+        if let Some(near) = near {
+            let safety = match text.eq_ignore_ascii_case(near) {
+                true => Safety::Safe,
+                false => Safety::Unsafe,
+            };
+            let edits = vec![Edit::new(word.span, text, near)];
+            diagnostic.repair(Fix { title: format!("write `{near}`"), safety, edits });
+        }
     }
 }

@@ -1,8 +1,10 @@
 use super::refusal_of_list;
 use crate::{
+    diag::{Fix, Safety},
     facts::cni,
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
+    text::Edit,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("multus-not-first.md"), Check::Machine(check));
@@ -13,6 +15,15 @@ fn check(machine: &Machine, cx: &mut Cx) {
     if !machine.is_server() || second.text != cni::MULTUS || first.text == cni::MULTUS {
         return;
     }
+    let swap = vec![
+        Edit::new(first.span, &*first.text, cni::MULTUS),
+        Edit::new(second.span, cni::MULTUS, &*first.text),
+    ];
+    // A drop-in that adds a plugin may be there for its own sake.
+    let safety = match first.key == second.key {
+        true => Safety::Safe,
+        false => Safety::Unsafe,
+    };
     cx.report(
         second.span,
         format!("`multus` must be the first entry of `cni`, not the second after `{}`", first.text),
@@ -23,5 +34,6 @@ fn check(machine: &Machine, cx: &mut Cx) {
         "may only provide multiple values if multus is the first value",
         &machine.releases,
     ))
-    .fix(format!("`cni: [multus, {}]`", first.text));
+    .fix(format!("`cni: [multus, {}]`", first.text))
+    .repair(Fix { title: "put `multus` first".to_owned(), safety, edits: swap });
 }

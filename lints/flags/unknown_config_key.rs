@@ -1,14 +1,14 @@
 use super::{has_fatal_dashes, is_fatal, skipped, written};
 use crate::{
-    diag::Level,
+    diag::{Fix, Level},
     facts::{
         Answer, Gate,
         flags::{self, Flag},
     },
     lint::{Check, Cx, Lint, release_words},
     lints::files::invisible_character::is_disguised,
-    model::{Machine, Setting},
-    text::nearest,
+    model::{Machine, Setting, Write},
+    text::{Edit, nearest},
 };
 
 pub static LINT: Lint = Lint::new(include_str!("unknown-config-key.md"), Check::Machine(check));
@@ -39,13 +39,24 @@ fn never(key: &str, setting: &Setting, machine: &Machine, cx: &mut Cx) {
     let name = if key.is_empty() { "an empty text".to_owned() } else { format!("`{key}`") };
     let diagnostic = cx.report(write.key.span(), format!("{name} is no key of RKE2's"));
     diagnostic.text("skipped").why(skipped(key, machine));
-    match meant {
-        Some(meant) => diagnostic.fix(format!("write `{meant}`")),
-        None => diagnostic.fix("remove it, or comment it out"),
-    };
+    diagnostic.fix(match meant {
+        Some(meant) => format!("write `{meant}`"),
+        None => "remove it, or comment it out".to_owned(),
+    });
+    // Twice the same key would be another mistake.
+    if let Some(meant) = meant.filter(|meant| !machine.settings.contains_key(*meant)) {
+        diagnostic.repair(rename(write, meant));
+    }
     if meant.is_none() && !is_fatal(machine) {
         diagnostic.level(Level::Warning);
     }
+}
+
+fn rename(write: &Write, meant: &str) -> Fix {
+    let old = write.key.raw().unwrap_or_default();
+    let sign = if old.ends_with('+') { "+" } else { "" };
+    let edit = Edit::new(write.key.span(), old, format!("{meant}{sign}"));
+    Fix::unsure(format!("write `{meant}`"), vec![edit])
 }
 
 /// RKE2 knows the key, but not in this release.

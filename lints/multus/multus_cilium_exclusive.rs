@@ -1,7 +1,9 @@
 use crate::{
+    diag::Fix,
     facts,
     lint::{Check, Cx, Lint, default_words},
     model::{ChartValue, Cluster, Read, values},
+    text::Edit,
 };
 
 pub static LINT: Lint =
@@ -20,7 +22,11 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             cx.report(entry.value.span(), message)
                 .label(cilium.span, "Cilium beside Multus")
                 .why(WHY)
-                .fix("`exclusive: false`");
+                .fix("`exclusive: false`")
+                .repair(Fix::unsure(
+                    "write `false`, which leaves other plugins' configurations alone",
+                    vec![Edit::new(entry.value.span(), "true", "false")],
+                ));
         }
         ChartValue::Default(defaults) if defaults == ["true"] => {
             let gate = facts::gate("cilium-exclusive-default-false");

@@ -1,8 +1,9 @@
 use crate::{
-    diag::{Confidence, Level},
+    diag::{Confidence, Fix, Level},
     facts::defaults,
     lint::{Check, Cx, Lint},
     model::{Cluster, JoinUrl, Machine},
+    text::Edit,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("join-url-wrong-port.md"), Check::Cluster(check));
@@ -55,6 +56,11 @@ fn check_url(cluster: &Cluster, url: &JoinUrl, cx: &mut Cx) {
         Some(_) => return,
     };
     diagnostic.fix(format!("write `:{right}`"));
+    if url.port == Some(wrong) {
+        let new = url.text.replacen(&format!(":{wrong}"), &format!(":{right}"), 1);
+        let edits = vec![Edit::new(url.span, &*url.text, new)];
+        diagnostic.repair(Fix::unsure(format!("write port {right}"), edits));
+    }
     if let Some(span) = machine.and_then(named) {
         diagnostic.label(span, "this server");
     }

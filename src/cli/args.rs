@@ -21,6 +21,7 @@ Examples:
   rke2lint                                  check the repository that you are in
   rke2lint check clusters/prod              report only what lies there; all of it is read
   rke2lint check --output human --output sarif=rke2lint.sarif
+  rke2lint check --fix                      repair what has a safe fix; --diff shows it
   rke2lint check --since origin/main        only what touches lines changed since then
   rke2lint baseline create                  accept what there is today; report what is new
   rke2lint explain multus-not-first         why a rule says what it says
@@ -243,7 +244,13 @@ pub(super) struct CheckArgs {
     #[arg(long, hide_short_help = true, value_name = "WHAT", value_parser = ["docs"], hide_possible_values = true, help_heading = "What is read")]
     pub(super) include: Vec<String>,
     /// Read this configuration in place of .rke2lint.yaml
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "What is read")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "FILE",
+        conflicts_with = "no_config",
+        help_heading = "What is read"
+    )]
     pub(super) config: Option<PathBuf>,
     /// Read no .rke2lint.yaml
     #[arg(long, hide_short_help = true, help_heading = "What is read")]
@@ -273,6 +280,24 @@ pub(super) struct CheckArgs {
     /// Report known findings too
     #[arg(long, hide_short_help = true, help_heading = "Rules")]
     pub(super) no_baseline: bool,
+
+    /// Repair what has a safe fix [*], and report the rest
+    #[arg(
+        long,
+        conflicts_with_all = ["show_files", "staged", "stdin_filename"],
+        help_heading = "Fixes"
+    )]
+    pub(super) fix: bool,
+    /// Show what --fix would change as a patch, and write nothing
+    #[arg(
+        long,
+        conflicts_with_all = ["fix", "output", "statistics", "show_files"],
+        help_heading = "Fixes"
+    )]
+    pub(super) diff: bool,
+    /// With --fix or --diff: fixes that need a look, too
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) unsafe_fixes: bool,
 
     /// human, concise, json, jsonl, sarif, github, gitlab, junit, rdjson
     ///
@@ -328,7 +353,7 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Exit code")]
     pub(super) exit_zero: bool,
     /// Exit with 0 even if there is no RKE2 configuration
-    #[arg(long, help_heading = "Exit code")]
+    #[arg(long, hide_short_help = true, help_heading = "Exit code")]
     pub(super) allow_empty: bool,
 
     /// As many as there are processors if not given

@@ -7,12 +7,13 @@ use super::{
     changes::Changes,
     known_rules,
     output::{outputs, write_report},
-    print, release,
+    print, release, repair,
     scope::{Scope, read},
     summary::{print_summary, summary},
 };
 use crate::{
     config,
+    diag::Safety,
     engine::{Finding, Options, Workspace},
     lints,
     report::{self, Format, Origin, Report},
@@ -35,7 +36,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         false => outputs(&args.output)?,
     };
     known_rules(args.select.iter().chain(&args.ignore))?;
-    let (workspace, scope, changes) = open(args)?;
+    let (mut workspace, scope, changes) = open(args)?;
     if args.show_files {
         return print(|out| report::write_files(&workspace, |path| scope.holds(path), out));
     }
@@ -43,10 +44,35 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         let place = "`not-ignorable` in .rke2lint.yaml";
         return Err(Error(format!("--ignore {name}: {place} says that nothing silences it")));
     }
+    let mut view = View { args, scope: &scope, changes };
+    let allowed = if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
+    if args.diff {
+        let repaired = workspace.repair(allowed, |workspace, it| view.shows(workspace, it));
+        let mut left_out = Vec::new();
+        print(|out| repair::write_patch(&repaired, out).map(|paths| left_out = paths))?;
+        for path in left_out {
+            eprintln!(
+                "{path}: left out of the patch, which would show a secret; `--fix` repairs it."
+            );
+        }
+        let outcome = if repaired.files.is_empty() { Outcome::Clean } else { Outcome::Findings };
+        if !args.quiet {
+            eprintln!("`--fix` would repair {}.", repair::words(&repaired));
+        }
+        return Ok(outcome);
+    }
+    let repaired =
+        args.fix.then(|| workspace.repair(allowed, |workspace, it| view.shows(workspace, it)));
+    if let Some(repaired) = &repaired {
+        repair::write_files(repaired, &scope)?;
+        if let Some(reference) = &args.since {
+            view.changes = Some(Changes::since(scope.root(), reference)?);
+        }
+    }
     let checked = workspace.check();
-    let view = View { args, scope: &scope, workspace: &workspace, changes };
-    let shown: Vec<&Finding> = checked.findings.iter().filter(|it| view.shows(it)).collect();
-    let silenced: Vec<&Finding> = checked.silenced.iter().filter(|it| view.shows(it)).collect();
+    let shows = |it: &&Finding| view.shows(&workspace, it);
+    let shown: Vec<&Finding> = checked.findings.iter().filter(shows).collect();
+    let silenced: Vec<&Finding> = checked.silenced.iter().filter(shows).collect();
     let summary = summary(&checked, &shown, &silenced, &scope);
     let outcome = view.outcome(checked.config_is_wrong, &shown, summary.is_empty());
     let origin = Origin {
@@ -69,6 +95,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Error> {
         write_report(&report, format, file.as_deref())?;
     }
     if !args.quiet {
+        if let Some(repaired) = repaired.filter(|repaired| repaired.fixes > 0) {
+            eprintln!("Repaired {}.", repair::words(&repaired));
+        }
         print_summary(&report.summary, started.elapsed());
     }
     // The system frees all of it at once.
@@ -132,16 +161,15 @@ fn meant(paths: &[PathBuf]) -> Option<Error> {
 struct View<'a> {
     args: &'a CheckArgs,
     scope: &'a Scope,
-    workspace: &'a Workspace,
     changes: Option<Changes>,
 }
 
 impl View<'_> {
-    fn shows(&self, finding: &Finding) -> bool {
+    fn shows(&self, workspace: &Workspace, finding: &Finding) -> bool {
         let diagnostic = &finding.diagnostic;
         let group = lints::find(diagnostic.rule).map_or("", |lint| lint.meta().group.as_str());
         let named = |names: &[String]| names.iter().any(|n| n == diagnostic.rule || n == group);
-        let sources = self.workspace.sources();
+        let sources = workspace.sources();
         let in_scope =
             diagnostic.labels().any(|label| self.scope.holds(&sources.get(label.span.file).path));
         // Of a file that wasn't read, nobody knows which line is wrong.
@@ -154,7 +182,7 @@ impl View<'_> {
                 changes.touch(&file.path, file.line(label.span.start), last)
             })
         });
-        let is_ignored = named(&self.args.ignore) && !self.workspace.binds(diagnostic.rule);
+        let is_ignored = named(&self.args.ignore) && !workspace.binds(diagnostic.rule);
         in_scope
             && is_changed
             && diagnostic.confidence >= self.args.min_confidence

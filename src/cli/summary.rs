@@ -2,6 +2,7 @@
 
 use super::scope::Scope;
 use crate::{
+    diag::Safety,
     engine::{Checked, Finding, Silenced},
     facts,
     lint::release_words,
@@ -41,7 +42,13 @@ pub(super) fn summary(
         baselined,
         ..Summary::default()
     };
-    shown.iter().for_each(|finding| summary.count(finding.diagnostic.level));
+    for finding in shown {
+        summary.count(finding.diagnostic.level);
+        let mut fixes = finding.diagnostic.fixes.iter().map(|fix| fix.safety);
+        let is_safe = fixes.clone().any(|safety| safety == Safety::Safe);
+        summary.fixable += usize::from(is_safe);
+        summary.unsafely_fixable += usize::from(!is_safe && fixes.next().is_some());
+    }
     summary
 }
 
@@ -85,8 +92,23 @@ pub(super) fn print_summary(summary: &Summary, elapsed: Duration) {
         [] => String::new(),
         silent => format!(" ({})", silent.join(", ")),
     };
+    let (safe, unsure) = (summary.fixable, summary.unsafely_fixable);
     if counts.is_empty() {
         eprintln!("Found nothing to report{silent}.");
+        return;
+    }
+    if safe + unsure > 0 {
+        let more = match unsure {
+            0 => String::new(),
+            _ if safe == 0 => format!("{unsure} fixable with `--fix --unsafe-fixes`."),
+            _ => format!("; {unsure} more with `--unsafe-fixes`."),
+        };
+        let safe = match safe {
+            0 => String::new(),
+            _ if more.is_empty() => format!("{safe} fixable with `--fix` [*]."),
+            _ => format!("{safe} fixable with `--fix` [*]"),
+        };
+        eprintln!("Found {}{silent}. {safe}{more}", counts.join(", "));
     } else {
         eprintln!("Found {}{silent}. `rke2lint explain RULE` tells more.", counts.join(", "));
     }

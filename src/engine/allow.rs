@@ -6,10 +6,10 @@
 
 use super::Silenced;
 use crate::{
-    diag::{Diagnostic, Edit, Fix, Safety},
+    diag::{Diagnostic, Fix},
     lint::Cx,
     lints,
-    text::{FileId, SourceFile, SourceMap, Span, nearest},
+    text::{Edit, FileId, SourceFile, SourceMap, Span, nearest},
 };
 use std::sync::Arc;
 
@@ -150,7 +150,7 @@ impl Allows {
                     let about = if allow.line.is_some() { "on its line" } else { "in this file" };
                     let message = format!("`{name}` is allowed, and isn't found {about}");
                     let finding = unused.report(rule.span, message);
-                    finding.fixes.push(allow.removal(rule, sources.get(allow.span.file)));
+                    finding.repair(allow.removal(rule, sources.get(allow.span.file)));
                     match allow.elsewhere(name, found, sources) {
                         Some(place) => finding.fix(format!("the finding's place is {place}")),
                         None => finding.fix("remove it"),
@@ -230,8 +230,8 @@ impl Allow {
             }
         }
         let span = Span::new(file.id, range.start, range.end);
-        let edits = vec![Edit { span, text: String::new() }];
-        Fix { title: format!("remove `allow({})`", rule.name), safety: Safety::Safe, edits }
+        let edit = Edit::new(span, file.slice(span), "");
+        Fix::safe(format!("remove `allow({})`", rule.name), vec![edit])
     }
 }
 

@@ -68,6 +68,8 @@ pub(super) fn add(found: &mut Vec<Diagnostic>, repo: &Repo, input: Input, source
         }
     }
     for (mut diagnostic, taken) in conditions.into_values() {
+        // The other branches would have to stay as they are.
+        diagnostic.fixes.clear();
         assume(&mut diagnostic, &taken, sources);
         found.push(diagnostic);
     }

@@ -131,6 +131,7 @@ impl Workspace {
             Some(None) if self.binds(diagnostic.rule) => diagnostic.level,
             Some(level) => level?,
         };
+        diagnostic.fixes = self.sound(diagnostic.fixes);
         Some(Finding {
             breadcrumbs: diagnostic.labels().map(|it| self.breadcrumb(it.span)).collect(),
             releases: meta.map_or("", |meta| meta.releases.as_str()),

@@ -5,9 +5,9 @@ use super::{
     excerpt::{Excerpts, clean},
 };
 use crate::{
-    diag::{Confidence, Level},
-    engine::Finding,
-    text::{FileId, Span},
+    diag::{Confidence, Diagnostic as Found, Fix, Level, Safety},
+    engine::{Finding, secrets},
+    text::{Edit, FileId, Span},
 };
 use codespan_reporting::{
     diagnostic::{Diagnostic, Label, LabelStyle, Severity},
@@ -54,7 +54,7 @@ fn render(report: &Report<'_>, finding: &Finding, out: &mut dyn WriteColor) -> i
     }
     let rendered = Diagnostic::new(severity)
         .with_code(diagnostic.rule)
-        .with_message(clean(&diagnostic.message))
+        .with_message(format!("{}{}", clean(&diagnostic.message), mark(diagnostic)))
         .with_labels(labels)
         .with_notes(notes(report, finding));
     let config = Config { chars: Chars::box_drawing(), tab_width: 4, ..Config::default() };
@@ -92,9 +92,72 @@ fn notes(report: &Report<'_>, finding: &Finding) -> Vec<String> {
         releases => Some(format!("on: {releases}")),
     });
     notes.extend(diagnostic.fix.iter().map(|text| format!("fix: {}", clean(text))));
+    for fix in &diagnostic.fixes {
+        let title = format!("fix ({}): {}", fix.safety.name(), clean(&fix.title));
+        let lines = std::iter::once(title).chain(changed_lines(report, fix));
+        notes.push(lines.collect::<Vec<_>>().join("\n"));
+    }
     notes.extend(diagnostic.notes.iter().map(|text| format!("note: {}", clean(text))));
     if diagnostic.confidence != Confidence::High {
         notes.push(format!("note: confidence is {}", diagnostic.confidence.name()));
     }
     notes
 }
+
+/// Whether there is a fix, and whether it is safe.
+fn mark(diagnostic: &Found) -> &'static str {
+    match diagnostic.fixes.first().map(|fix| fix.safety) {
+        Some(Safety::Safe) => " [*]",
+        Some(Safety::Unsafe) => " [!]",
+        None => "",
+    }
+}
+
+/// The lines that a fix changes, as they are and as they will be.
+fn changed_lines(report: &Report<'_>, fix: &Fix) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut edits = fix.edits.as_slice();
+    while let Some(first) = edits.first() {
+        let file = report.sources.get(first.span.file);
+        let last = |edit: &Edit| file.line(edit.span.end.saturating_sub(1).max(edit.span.start));
+        let start = file.line(first.span.start);
+        // Edits of neighbouring lines are shown as one change.
+        let mut end = last(first);
+        let mut count = 1;
+        while let Some(next) = edits
+            .get(count)
+            .filter(|next| next.span.file == file.id && file.line(next.span.start) <= end + 1)
+        {
+            end = end.max(last(next));
+            count += 1;
+        }
+        let (own, rest) = edits.split_at(count);
+        edits = rest;
+        let hidden = (start..=end).any(|line| !secrets(file, line).is_empty());
+        if hidden || end - start > MAX_CHANGED {
+            continue;
+        }
+        let from = file.line_range(start).map_or(0, |range| range.start);
+        let to = file.line_range(end).map_or(file.text.len(), |range| range.end);
+        let mut new = String::new();
+        let mut at = from;
+        for edit in own {
+            new.push_str(&file.text[at..edit.span.start as usize]);
+            new.push_str(&edit.text);
+            at = edit.span.end as usize;
+        }
+        new.push_str(file.text.get(at..to).unwrap_or(""));
+        let number = start + 1;
+        let show = |sign: char, text: &str| -> Vec<String> {
+            let trimmed = text.trim_end_matches(['\n', '\r']);
+            trimmed.lines().map(|line| format!("  {sign} {}", clean(line))).collect()
+        };
+        lines.push(format!("  {}:{number}", clean(&file.path)));
+        lines.extend(show('-', &file.text[from..to]));
+        lines.extend(show('+', &new));
+    }
+    lines
+}
+
+/// More lines than these are said to change, and not shown.
+const MAX_CHANGED: usize = 12;

@@ -2,9 +2,9 @@
 
 use super::{Report, Summary, page_address};
 use crate::{
-    diag::{Edit, Fix, Label},
+    diag::{Fix, Label},
     engine::Finding,
-    text::{SourceFile, SourceMap, Span},
+    text::{Edit, SourceFile, SourceMap, Span},
 };
 use serde::Serialize;
 use std::io::{self, Write};

@@ -1,7 +1,7 @@
 //! A rule's page on a terminal, and the list of rules.
 
 use super::page_address;
-use crate::lint::Lint;
+use crate::{diag::Safety, lint::Lint};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -100,11 +100,13 @@ struct Row<'a> {
     id: &'a str,
     level: &'a str,
     fixable: bool,
+    fix: Option<&'a str>,
     group: &'a str,
     summary: &'a str,
 }
 
-/// One line for each rule, or a JSON array.
+/// One line for each rule, with `[*]` if it has a safe fix and `[!]` if it has an
+/// unsafe one; or a JSON array.
 ///
 /// # Errors
 /// If `out` can't be written to.
@@ -116,7 +118,8 @@ pub fn write_rules(
     let row = |lint: &'static Lint| {
         let meta = lint.meta();
         let (level, summary) = (meta.level.name(), meta.summary.as_str());
-        Row { id: meta.id, level, fixable: false, group: &meta.group, summary }
+        let fix = meta.fix.map(Safety::name);
+        Row { id: meta.id, level, fixable: fix.is_some(), fix, group: &meta.group, summary }
     };
     let rows: Vec<Row<'_>> = lints.map(row).collect();
     if json {
@@ -126,7 +129,12 @@ pub fn write_rules(
     let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
     for row in rows {
         let (id, level, group) = (row.id, row.level, row.group);
-        writeln!(out, "{id:width$}  {level:7}  {group:10}  {}", row.summary)?;
+        let mark = match row.fix {
+            Some("safe") => "[*]",
+            Some(_) => "[!]",
+            None => "",
+        };
+        writeln!(out, "{id:width$}  {level:7}  {mark:3}  {group:10}  {}", row.summary)?;
     }
     Ok(())
 }

@@ -10,11 +10,11 @@ use super::{
     page_address,
 };
 use crate::{
-    diag::{Confidence, Diagnostic, Edit, Fix, Label, Level},
+    diag::{Confidence, Diagnostic, Fix, Label, Level},
     engine::{Finding, Silenced, secrets},
     lint::Lint,
     lints,
-    text::{FileId, SourceFile, Span},
+    text::{Edit, FileId, SourceFile, Span},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};

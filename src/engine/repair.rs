@@ -1,0 +1,168 @@
+//! Fixes made in memory, pass after pass, until there are no more to make.
+
+use super::{Finding, Workspace};
+use crate::{
+    diag::{Fix, Safety},
+    model::File,
+    text::{Edit, FileId, SourceFile, Span},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// A fix can bring to light what another can repair.
+const MAX_PASSES: usize = 10;
+
+/// What fixes made of a repository, in memory.
+#[derive(Default)]
+pub struct Repaired {
+    /// By path, files as they were read and as they are now.
+    pub files: BTreeMap<String, Rewritten>,
+    /// How many findings were repaired.
+    pub fixes: usize,
+}
+
+pub struct Rewritten {
+    pub old: String,
+    pub new: String,
+}
+
+impl Workspace {
+    /// Makes the first fix of each finding that `chooses`, unsafe ones only if
+    /// `allowed`. Fixes that overlap wait for the next pass.
+    pub fn repair(
+        &mut self,
+        allowed: Safety,
+        chooses: impl Fn(&Workspace, &Finding) -> bool,
+    ) -> Repaired {
+        let mut repaired = Repaired::default();
+        let mut tried = BTreeSet::new();
+        for _ in 0..MAX_PASSES {
+            let checked = self.check();
+            let findings = checked.findings.iter().filter(|finding| chooses(self, finding));
+            let mut taken = Taken::default();
+            for finding in findings {
+                let fits = |fix: &&Fix| fix.safety == Safety::Safe || allowed == Safety::Unsafe;
+                let Some(fix) = finding.diagnostic.fixes.iter().find(fits) else { continue };
+                // One that didn't help is not made again.
+                let key = (finding.diagnostic.rule, fix.title.clone(), finding.fingerprint.clone());
+                if taken.take(fix) && !tried.insert(key) {
+                    taken.give_back(fix);
+                }
+            }
+            if taken.edits.is_empty() {
+                break;
+            }
+            repaired.fixes += taken.fixes;
+            for (id, edits) in taken.edits {
+                self.edit(id, edits, &mut repaired);
+            }
+        }
+        repaired
+    }
+
+    /// Edits one file, unless it is broken by that.
+    fn edit(&mut self, id: FileId, edits: Vec<Edit>, repaired: &mut Repaired) {
+        let source = Arc::clone(self.sources.get(id));
+        let path = source.path.clone();
+        let text = edited(&source.text, edits);
+        let is_whole = |file: &File| file.tree.errors.len();
+        let before = self.files.get(&path).map_or(0, |file| is_whole(file));
+        self.set(&path, &text);
+        let after = self.files.get(&path).map_or(0, |file| is_whole(file));
+        if after > before {
+            self.set(&path, &source.text);
+            return;
+        }
+        let entry = repaired.files.entry(path);
+        let entry =
+            entry.or_insert_with(|| Rewritten { old: source.text.clone(), new: String::new() });
+        entry.new = text;
+    }
+
+    /// Fixes whose edits change what they take to be there, in the file as it is
+    /// written; those of a place in quotes stay within them.
+    pub(super) fn sound(&self, fixes: Vec<Fix>) -> Vec<Fix> {
+        let sound = |mut fix: Fix| {
+            let edits = fix.edits.into_iter();
+            let edits = edits.map(|edit| placed(self.sources.get(edit.span.file), edit));
+            fix.edits = edits.collect::<Option<Vec<Edit>>>()?;
+            let path = |edit: &Edit| &self.sources.get(edit.span.file).path;
+            let place = |edit: &Edit| (edit.span.start, edit.span.end);
+            fix.edits.sort_by(|a, b| path(a).cmp(path(b)).then(place(a).cmp(&place(b))));
+            let apart = |pair: &[Edit]| !overlap(pair[0].span, pair[1].span);
+            fix.edits.windows(2).all(apart).then_some(fix)
+        };
+        fixes.into_iter().filter_map(sound).collect()
+    }
+}
+
+/// `None` if the text there is another one.
+fn placed(file: &SourceFile, edit: Edit) -> Option<Edit> {
+    let there = file.slice(edit.span);
+    if there == edit.old {
+        return Some(edit);
+    }
+    let quote = there.chars().next().filter(|char| matches!(char, '"' | '\''))?;
+    let inner = there.strip_prefix(quote)?.strip_suffix(quote)?;
+    // What would have to be escaped isn't written.
+    let is_plain = !edit.text.contains(['"', '\'', '\\', '\n']);
+    let span = Span { start: edit.span.start + 1, end: edit.span.end - 1, ..edit.span };
+    (inner == edit.old && is_plain).then_some(Edit { span, ..edit })
+}
+
+/// Two insertions at one place are in each other's way.
+fn overlap(a: Span, b: Span) -> bool {
+    a.file == b.file && (a.start < b.end && b.start < a.end || a.start == b.start)
+}
+
+/// `edits` don't overlap.
+fn edited(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| edit.span.start);
+    let mut new = String::new();
+    let mut at = 0;
+    for edit in edits {
+        new.push_str(&text[at..edit.span.start as usize]);
+        new.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    new.push_str(&text[at..]);
+    new
+}
+
+/// What is edited in one pass.
+#[derive(Default)]
+struct Taken {
+    edits: BTreeMap<FileId, Vec<Edit>>,
+    fixes: usize,
+}
+
+impl Taken {
+    /// False if another fix is in the way.
+    fn take(&mut self, fix: &Fix) -> bool {
+        let is_free = |edit: &Edit| {
+            let others = self.edits.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
+            others.iter().all(|other| !overlap(other.span, edit.span))
+        };
+        if !fix.edits.iter().all(is_free) {
+            return false;
+        }
+        for edit in &fix.edits {
+            self.edits.entry(edit.span.file).or_default().push(edit.clone());
+        }
+        self.fixes += 1;
+        true
+    }
+
+    fn give_back(&mut self, fix: &Fix) {
+        for edit in &fix.edits {
+            let others = self.edits.entry(edit.span.file).or_default();
+            others.retain(|other| other != edit);
+            if others.is_empty() {
+                self.edits.remove(&edit.span.file);
+            }
+        }
+        self.fixes -= 1;
+    }
+}
