@@ -7,6 +7,7 @@
 mod alias;
 mod crumb;
 mod decode;
+mod edit;
 mod embed;
 mod error;
 mod guard;
