@@ -2,7 +2,7 @@ use crate::{
     diag::{Confidence, Fix, Level},
     facts::charts::{self, NAMESPACE},
     lint::{Check, Cx, Lint},
-    model::{Chart, ChartConfig, Cluster, Namespace, Repo},
+    model::{Chart, ChartConfig, Cluster, Namespace, Object, Repo},
     text::Edit,
 };
 
@@ -63,9 +63,20 @@ fn packaged(config: &ChartConfig, namespace: &str, cx: &mut Cx) {
         .why(format!("the chart itself is in `{NAMESPACE}`, and a HelmChartConfig acts only within its own namespace"))
         .fix(format!("`namespace: {NAMESPACE}`"))
         .repair(Fix::safe(
-            format!("write `{NAMESPACE}`"),
-            vec![Edit::new(span, namespace, NAMESPACE)],
+            format!("write `namespace: {NAMESPACE}`"),
+            edit(object, namespace).into_iter().collect(),
         ));
+}
+
+/// Another namespace, or one where there is none.
+fn edit(object: &Object, namespace: &str) -> Option<Edit> {
+    match &object.namespace {
+        Namespace::Set(entry) => Some(Edit::new(entry.value.span(), namespace, NAMESPACE)),
+        Namespace::Absent => {
+            object.node.get("metadata").found()?.value.addition("namespace", NAMESPACE)
+        }
+        Namespace::Unknown => None,
+    }
 }
 
 /// The chart is one of the cluster's own HelmCharts, in another namespace.

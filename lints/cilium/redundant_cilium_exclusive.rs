@@ -1,5 +1,6 @@
 use super::{CHART, PLUGIN};
 use crate::{
+    diag::Fix,
     facts::{self, chart_values},
     lint::{Check, Cx, Lint, default_words},
     model::{Cluster, values},
@@ -23,6 +24,8 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         diagnostic.why(format!("{words}, and so it is from {gate} on"));
     }
     diagnostic.fix("remove it");
+    let edits = entry.removal().into_iter().collect();
+    diagnostic.repair(Fix::safe("remove it: the chart does the same without", edits));
     if let Some(span) = cluster.release_source {
         diagnostic.label(span, "the release is said here");
     }

@@ -1,7 +1,9 @@
 use crate::{
+    diag::Fix,
     facts::{charts, charts::On, cni},
     lint::{Check, Cx, Lint},
     model::{Machine, Read, Role, Word},
+    yaml::Node,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("redundant-cni-disable.md"), Check::Machine(check));
@@ -37,5 +39,17 @@ fn check(machine: &Machine, cx: &mut Cx) {
     }
     diagnostic
         .why("RKE2 disables the charts of all plugins that `cni` doesn't select; the day `cni` changes to this one, the entry takes it away")
-        .fix("take it off the list");
+        .fix("take it off the list")
+        .repair(Fix::safe(
+            format!("take `{}` off the list", first.text.trim()),
+            item(machine, first).and_then(|item| item.removal()).into_iter().collect(),
+        ));
+}
+
+/// The item of a list that gave a word.
+fn item(machine: &Machine, word: &Word) -> Option<Node> {
+    let writes = machine.settings.get("disable")?.effective().iter();
+    let items: Vec<Node> =
+        writes.flat_map(|write| write.value.items().collect::<Vec<_>>()).collect();
+    items.into_iter().find(|item| item.span() == word.span)
 }

@@ -63,7 +63,9 @@ fn line(line: usize, file: &File, cx: &mut Cx) -> bool {
         return true;
     }
     let message = format!("this line has {} in it, which YAML takes for text", odd.shown());
-    cx.report(span, message).why(odd.rule()).fix(odd.fix());
+    let diagnostic = cx.report(span, message);
+    diagnostic.why(odd.rule()).fix(odd.fix());
+    odd.repair(span).map(|fix| diagnostic.repair(fix));
     true
 }
 
@@ -76,6 +78,7 @@ fn setting(entry: &Entry, cx: &mut Cx) {
             let diagnostic = cx.report(span, message);
             diagnostic.why("no key of RKE2's has such a character, so the setting isn't made");
             diagnostic.why(odd.rule()).fix(odd.fix());
+            odd.repair(span).map(|fix| diagnostic.repair(fix));
         }
         return;
     }
@@ -95,6 +98,7 @@ fn setting(entry: &Entry, cx: &mut Cx) {
             cx.report(span, format!("a value of `{}` has {} in it", flag.key, odd.shown()));
         diagnostic.why(format!("RKE2 takes it as it is, and no {what} has such a character"));
         diagnostic.why(odd.rule()).fix(odd.fix());
+        odd.repair(span).map(|fix| diagnostic.repair(fix));
         if !fatal {
             diagnostic.level(Level::Warning);
         }

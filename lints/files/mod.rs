@@ -9,9 +9,10 @@ pub mod manifest_on_agent;
 pub mod manifest_outside_manifests_dir;
 
 use crate::{
+    diag::Fix,
     lint::Lint,
     model::{File, Lost, Repo, Stray},
-    text::Span,
+    text::{Edit, Span},
     yaml::Node,
 };
 use std::sync::Arc;
@@ -112,6 +113,18 @@ impl Odd {
                 "the dash of lists, flags and names is `-`; this is a character like any other"
             }
             Guise::Colon => "YAML's colon is `:`; this is a character like any other",
+        }
+    }
+
+    /// What is to stand in its place, where there is but one answer.
+    fn repair(&self, span: Span) -> Option<Fix> {
+        let edits = |new: &str| vec![Edit::new(span, self.char, new)];
+        match self.guise {
+            Guise::Nothing => Some(Fix::safe("remove it", edits(""))),
+            Guise::Blank => Some(Fix::safe("write a space", edits(" "))),
+            // A program may have made it of two.
+            Guise::Dash => Some(Fix::unsure("write `-`", edits("-"))),
+            Guise::Quote | Guise::Colon => None,
         }
     }
 

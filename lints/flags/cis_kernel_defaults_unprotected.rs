@@ -1,7 +1,9 @@
 use crate::{
+    diag::Fix,
     facts::{Answer, values},
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
+    yaml::Entry,
 };
 
 pub static LINT: Lint =
@@ -16,8 +18,15 @@ fn check(machine: &Machine, cx: &mut Cx) {
     let (Read::Set(words), Some(false)) = (machine.words(KEY), machine.flag(KEY)) else { return };
     let Some(word) = words.last().filter(|_| known && !machine.windows) else { return };
     let name = &profile.text;
+    let write = machine.settings.get(KEY).and_then(|setting| setting.writes.last());
+    let entry = write.map(|write| Entry { key: write.key.clone(), value: write.value.clone() });
+    let removal = entry.and_then(|entry| entry.removal());
     cx.report(word.span, format!("`{KEY}` is off, and the profile `{name}` needs it"))
         .label(profile.span, "the profile")
         .why(format!("RKE2 exits at start: \"--{KEY} must be true when using --profile={name}\""))
-        .fix(format!("remove `{KEY}`: the profile turns it on"));
+        .fix(format!("remove `{KEY}`: the profile turns it on"))
+        .repair(Fix::safe(
+            format!("remove `{KEY}`: the profile turns it on"),
+            removal.into_iter().collect(),
+        ));
 }

@@ -1,8 +1,9 @@
 use crate::{
-    diag::Confidence,
+    diag::{Confidence, Fix},
     facts::{Answer, flags},
     lint::{Check, Cx, Lint},
     model::{Machine, Setting, Write},
+    text::Edit,
 };
 
 pub static LINT: Lint =
@@ -35,6 +36,10 @@ fn check(machine: &Machine, cx: &mut Cx) {
         .label(lost.key.span(), "lost")
         .why("RKE2 takes the later list alone, and says nothing")
         .fix(format!("write `{key}+` to add to the earlier list"))
+        .repair(Fix::unsure(
+            format!("write `{key}+`, which adds to the earlier list"),
+            vec![Edit::new(winner.key.span(), &**key, format!("{key}+"))],
+        ))
         .assume(Confidence::Medium, "the replacement may be meant");
     }
 }

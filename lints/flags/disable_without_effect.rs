@@ -1,11 +1,12 @@
 use crate::{
-    diag::Level,
+    diag::{Fix, Level},
     facts::{
         self, Answer,
         charts::{self, On},
     },
     lint::{Check, Cx, Lint},
     model::{Machine, Read, Role, Word},
+    text::Edit,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("disable-without-effect.md"), Check::Machine(check));
@@ -67,7 +68,11 @@ fn without_prefix(machine: &Machine, word: &Word, cx: &mut Cx) {
             .why(format!(
                 "names that fit no file are skipped without a word, and `{full}` is deployed"
             ))
-            .fix(format!("write `{full}`"));
+            .fix(format!("write `{full}`"))
+            .repair(Fix::unsure(
+                format!("write `{full}`, which takes the chart off a running cluster"),
+                vec![Edit::new(word.span, &*word.text, &*full)],
+            ));
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::{
+    diag::Fix,
     lint::{Check, Cx, Lint},
     model::File,
     yaml::{Entry, Kind, Node},
@@ -44,7 +45,11 @@ fn check_mapping(node: &Node, reader: &str, cx: &mut Cx) {
             .why(format!(
                 "{reader} takes the last one, and loses what the earlier one says without a word"
             ))
-            .fix("merge the two");
+            .fix("merge the two")
+            .repair(Fix::unsure(
+                "remove the earlier one, which doesn't count",
+                earlier.removal().into_iter().collect(),
+            ));
     }
 }
 

@@ -1,9 +1,10 @@
 use super::{is_fatal, skipped, written};
 use crate::{
-    diag::Level,
+    diag::{Fix, Level},
     facts::flags::{self, FlagRole},
     lint::{Check, Cx, Lint},
-    model::{Machine, Role},
+    model::{Machine, Role, Write},
+    yaml::Entry,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("server-key-on-agent.md"), Check::Machine(check));
@@ -14,14 +15,14 @@ fn check(machine: &Machine, cx: &mut Cx) {
     }
     let is_servers =
         |key: &str| flags::flag(key).is_some_and(|flag| flag.role() == FlagRole::Server);
-    let mut keys: Vec<(&str, crate::text::Span)> = machine
+    let mut keys: Vec<(&str, &Write)> = machine
         .settings
         .iter()
         .filter(|(key, _)| is_servers(key))
-        .filter_map(|(key, setting)| Some((key.as_str(), written(setting)?.key.span())))
+        .filter_map(|(key, setting)| Some((key.as_str(), written(setting)?)))
         .collect();
-    keys.sort_by_key(|(_, span)| *span);
-    let [(first, span), rest @ ..] = keys.as_slice() else { return };
+    keys.sort_by_key(|(_, write)| write.key.span());
+    let [(first, write), rest @ ..] = keys.as_slice() else { return };
     let names: Vec<String> = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
     let message = match rest {
         [] => format!("{} is a key of servers, and this is an agent's configuration", names[0]),
@@ -30,7 +31,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
             names.join(", ")
         ),
     };
-    let diagnostic = cx.report(*span, message);
+    let diagnostic = cx.report(write.key.span(), message);
     diagnostic.text("skipped").why(skipped(first, machine)).fix(match rest {
         [] => "set it on the servers, and remove it here",
         _ => "set them on the servers, and remove them here",
@@ -38,7 +39,17 @@ fn check(machine: &Machine, cx: &mut Cx) {
     if is_fatal(machine) {
         diagnostic.level(Level::Error);
     }
-    for (_, span) in rest {
-        diagnostic.label(*span, "skipped too");
+    for (_, write) in rest {
+        diagnostic.label(write.key.span(), "skipped too");
     }
+    let entry = |write: &Write| Entry { key: write.key.clone(), value: write.value.clone() };
+    let removals = keys.iter().map(|(_, write)| entry(write).removal());
+    let removals: Option<Vec<_>> = removals.collect();
+    diagnostic.repair(Fix::safe(
+        match rest {
+            [] => "remove it: the agent doesn't read it",
+            _ => "remove them: the agent doesn't read them",
+        },
+        removals.unwrap_or_default(),
+    ));
 }

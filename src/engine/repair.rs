@@ -46,7 +46,8 @@ impl Workspace {
                 let fits = |fix: &&Fix| fix.safety == Safety::Safe || allowed == Safety::Unsafe;
                 let Some(fix) = finding.diagnostic.fixes.iter().find(fits) else { continue };
                 // One that didn't help is not made again.
-                let key = (finding.diagnostic.rule, fix.title.clone(), finding.fingerprint.clone());
+                let place = fix.edits.first().map(|edit| edit.span.start);
+                let key = (place, fix.title.clone(), finding.fingerprint.clone());
                 if taken.take(fix) && !tried.insert(key) {
                     taken.give_back(fix);
                 }
