@@ -2,7 +2,7 @@
 //!
 //! Nothing here prints; see `report`.
 
-use crate::text::{Edit, Span};
+use crate::text::{Change, Edit, Span};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
@@ -79,7 +79,7 @@ impl Safety {
     }
 }
 
-/// Edits that belong together.
+/// Changes that belong together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
     /// What it does, as a command to whoever reads it.
@@ -87,15 +87,43 @@ pub struct Fix {
     pub safety: Safety,
     /// They don't overlap.
     pub edits: Vec<Edit>,
+    /// Files that are made or get another name.
+    pub files: Vec<Change>,
 }
 
 impl Fix {
-    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
-        Fix { title: title.into(), safety: Safety::Safe, edits }
+    pub fn safe<C: Into<Change>>(
+        title: impl Into<String>,
+        changes: impl IntoIterator<Item = C>,
+    ) -> Fix {
+        Fix::new(title, Safety::Safe, changes)
     }
 
-    pub fn unsure(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
-        Fix { title: title.into(), safety: Safety::Unsafe, edits }
+    pub fn unsure<C: Into<Change>>(
+        title: impl Into<String>,
+        changes: impl IntoIterator<Item = C>,
+    ) -> Fix {
+        Fix::new(title, Safety::Unsafe, changes)
+    }
+
+    pub fn new<C: Into<Change>>(
+        title: impl Into<String>,
+        safety: Safety,
+        changes: impl IntoIterator<Item = C>,
+    ) -> Fix {
+        let (mut edits, mut files) = (Vec::new(), Vec::new());
+        for change in changes {
+            match change.into() {
+                Change::Edit(edit) => edits.push(edit),
+                file => files.push(file),
+            }
+        }
+        Fix { title: title.into(), safety, edits, files }
+    }
+
+    /// It changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.files.is_empty()
     }
 }
 
@@ -144,9 +172,9 @@ impl Diagnostic {
         self
     }
 
-    /// Offers a fix; one without edits can't be made.
+    /// Offers a fix; one without changes can't be made.
     pub fn repair(&mut self, fix: Fix) -> &mut Diagnostic {
-        if !fix.edits.is_empty() {
+        if !fix.is_empty() {
             self.fixes.push(fix);
         }
         self

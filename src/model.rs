@@ -46,6 +46,7 @@ mod packed;
 mod path;
 pub mod plan;
 mod provisioned;
+mod put;
 mod rancher;
 pub mod release;
 mod rendered;

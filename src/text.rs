@@ -54,6 +54,28 @@ impl Edit {
     }
 }
 
+/// What a fix makes of a repository.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    Edit(Edit),
+    /// A new file, by its path from the repository's root.
+    Create {
+        path: String,
+        text: String,
+    },
+    /// Another path for a file.
+    Rename {
+        file: FileId,
+        to: String,
+    },
+}
+
+impl From<Edit> for Change {
+    fn from(edit: Edit) -> Change {
+        Change::Edit(edit)
+    }
+}
+
 /// Files are read up to a size that is far below 4 GiB.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)

@@ -18,6 +18,7 @@ mod marker;
 mod parse;
 mod placeholder;
 mod prepare;
+mod put;
 mod read;
 mod region;
 mod scalar;
@@ -35,6 +36,7 @@ pub use {
     embed::{embed_json, embed_yaml},
     maker::{Made, Maker},
     placeholder::{has_percent_name, is_blank, is_placeholder},
+    put::block,
     read::{parse, parse_reading},
     region::{Branch, Reading},
     scalar::Scalar,
@@ -56,6 +58,8 @@ pub struct Tree {
     pub errors: Vec<SyntaxError>,
     /// Comments from `#` to the end of the line, in order.
     pub comments: Vec<Span>,
+    /// It lies in a string whose line breaks are blanks.
+    folded: bool,
     /// Keys may exist that aren't in the tree: a line is a placeholder, or
     /// was given up as broken.
     open: bool,

@@ -64,7 +64,7 @@ fn packaged(config: &ChartConfig, namespace: &str, cx: &mut Cx) {
         .fix(format!("`namespace: {NAMESPACE}`"))
         .repair(Fix::safe(
             format!("write `namespace: {NAMESPACE}`"),
-            edit(object, namespace).into_iter().collect(),
+            edit(object, namespace),
         ));
 }
 
@@ -72,9 +72,7 @@ fn packaged(config: &ChartConfig, namespace: &str, cx: &mut Cx) {
 fn edit(object: &Object, namespace: &str) -> Option<Edit> {
     match &object.namespace {
         Namespace::Set(entry) => Some(Edit::new(entry.value.span(), namespace, NAMESPACE)),
-        Namespace::Absent => {
-            object.node.get("metadata").found()?.value.addition("namespace", NAMESPACE)
-        }
+        Namespace::Absent => object.node.put(&["metadata", "namespace"], NAMESPACE),
         Namespace::Unknown => None,
     }
 }

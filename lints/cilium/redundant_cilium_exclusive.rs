@@ -24,7 +24,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         diagnostic.why(format!("{words}, and so it is from {gate} on"));
     }
     diagnostic.fix("remove it");
-    let edits = entry.removal().into_iter().collect();
+    let edits = entry.removal();
     diagnostic.repair(Fix::safe("remove it: the chart does the same without", edits));
     if let Some(span) = cluster.release_source {
         diagnostic.label(span, "the release is said here");

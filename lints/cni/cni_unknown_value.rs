@@ -44,7 +44,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
                 false => Safety::Unsafe,
             };
             let edits = vec![Edit::new(word.span, text, near)];
-            diagnostic.repair(Fix { title: format!("write `{near}`"), safety, edits });
+            diagnostic.repair(Fix::new(format!("write `{near}`"), safety, edits));
         }
     }
 }

@@ -35,5 +35,5 @@ fn check(machine: &Machine, cx: &mut Cx) {
         &machine.releases,
     ))
     .fix(format!("`cni: [multus, {}]`", first.text))
-    .repair(Fix { title: "put `multus` first".to_owned(), safety, edits: swap });
+    .repair(Fix::new("put `multus` first", safety, swap));
 }

@@ -42,7 +42,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
         .fix("take it off the list")
         .repair(Fix::safe(
             format!("take `{}` off the list", first.text.trim()),
-            item(machine, first).and_then(|item| item.removal()).into_iter().collect(),
+            item(machine, first).and_then(|item| item.removal()),
         ));
 }
 

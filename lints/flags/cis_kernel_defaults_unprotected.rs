@@ -3,7 +3,6 @@ use crate::{
     facts::{Answer, values},
     lint::{Check, Cx, Lint},
     model::{Machine, Read},
-    yaml::Entry,
 };
 
 pub static LINT: Lint =
@@ -19,14 +18,10 @@ fn check(machine: &Machine, cx: &mut Cx) {
     let Some(word) = words.last().filter(|_| known && !machine.windows) else { return };
     let name = &profile.text;
     let write = machine.settings.get(KEY).and_then(|setting| setting.writes.last());
-    let entry = write.map(|write| Entry { key: write.key.clone(), value: write.value.clone() });
-    let removal = entry.and_then(|entry| entry.removal());
+    let removal = write.and_then(|write| write.entry().removal());
     cx.report(word.span, format!("`{KEY}` is off, and the profile `{name}` needs it"))
         .label(profile.span, "the profile")
         .why(format!("RKE2 exits at start: \"--{KEY} must be true when using --profile={name}\""))
         .fix(format!("remove `{KEY}`: the profile turns it on"))
-        .repair(Fix::safe(
-            format!("remove `{KEY}`: the profile turns it on"),
-            removal.into_iter().collect(),
-        ));
+        .repair(Fix::safe(format!("remove `{KEY}`: the profile turns it on"), removal));
 }

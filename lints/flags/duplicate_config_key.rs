@@ -46,10 +46,7 @@ fn check_mapping(node: &Node, reader: &str, cx: &mut Cx) {
                 "{reader} takes the last one, and loses what the earlier one says without a word"
             ))
             .fix("merge the two")
-            .repair(Fix::unsure(
-                "remove the earlier one, which doesn't count",
-                earlier.removal().into_iter().collect(),
-            ));
+            .repair(Fix::unsure("remove the earlier one, which doesn't count", earlier.removal()));
     }
 }
 

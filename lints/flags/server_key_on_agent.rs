@@ -4,7 +4,6 @@ use crate::{
     facts::flags::{self, FlagRole},
     lint::{Check, Cx, Lint},
     model::{Machine, Role, Write},
-    yaml::Entry,
 };
 
 pub static LINT: Lint = Lint::new(include_str!("server-key-on-agent.md"), Check::Machine(check));
@@ -42,8 +41,7 @@ fn check(machine: &Machine, cx: &mut Cx) {
     for (_, write) in rest {
         diagnostic.label(write.key.span(), "skipped too");
     }
-    let entry = |write: &Write| Entry { key: write.key.clone(), value: write.value.clone() };
-    let removals = keys.iter().map(|(_, write)| entry(write).removal());
+    let removals = keys.iter().map(|(_, write)| write.entry().removal());
     let removals: Option<Vec<_>> = removals.collect();
     diagnostic.repair(Fix::safe(
         match rest {

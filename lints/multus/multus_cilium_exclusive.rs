@@ -51,6 +51,10 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
                     "add a HelmChartConfig `rke2-cilium` in `kube-system` with `cni.exclusive: false`",
                 ),
             };
+            diagnostic.repair(Fix::unsure(
+                "set `cni.exclusive: false`, which leaves other plugins' configurations alone",
+                cluster.put(CHART, &["cni", "exclusive"], "false"),
+            ));
         }
         ChartValue::Set(_) | ChartValue::Default(_) | ChartValue::Unknown => {}
     }

@@ -4,7 +4,7 @@ use super::{Finding, Workspace};
 use crate::{
     diag::{Fix, Safety},
     model::File,
-    text::{Edit, FileId, SourceFile, Span},
+    text::{Change, Edit, FileId, SourceFile, Span},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,15 +17,20 @@ const MAX_PASSES: usize = 10;
 /// What fixes made of a repository, in memory.
 #[derive(Default)]
 pub struct Repaired {
-    /// By path, files as they were read and as they are now.
+    /// By the path that they have now.
     pub files: BTreeMap<String, Rewritten>,
     /// How many findings were repaired.
     pub fixes: usize,
 }
 
+/// A file as it was read and as it is now.
+#[derive(Default)]
 pub struct Rewritten {
-    pub old: String,
+    /// `None` if there was none.
+    pub old: Option<String>,
     pub new: String,
+    /// Its path before, if it has another now.
+    pub from: Option<String>,
 }
 
 impl Workspace {
@@ -52,12 +57,15 @@ impl Workspace {
                     taken.give_back(fix);
                 }
             }
-            if taken.edits.is_empty() {
+            if taken.fixes == 0 {
                 break;
             }
             repaired.fixes += taken.fixes;
             for (id, edits) in taken.edits {
                 self.edit(id, edits, &mut repaired);
+            }
+            for change in taken.files {
+                self.move_file(change, &mut repaired);
             }
         }
         repaired
@@ -76,10 +84,40 @@ impl Workspace {
             self.set(&path, &source.text);
             return;
         }
-        let entry = repaired.files.entry(path);
-        let entry =
-            entry.or_insert_with(|| Rewritten { old: source.text.clone(), new: String::new() });
-        entry.new = text;
+        let unchanged = || Rewritten { old: Some(source.text.clone()), ..Rewritten::default() };
+        repaired.files.entry(path).or_insert_with(unchanged).new = text;
+    }
+
+    /// Makes a file, or gives it another name.
+    fn move_file(&mut self, change: Change, repaired: &mut Repaired) {
+        match change {
+            Change::Edit(_) => {}
+            Change::Create { path, text } => {
+                self.set(&path, &text);
+                repaired.files.insert(path, Rewritten { new: text, ..Rewritten::default() });
+            }
+            Change::Rename { file, to } => {
+                let source = Arc::clone(self.sources.get(file));
+                let (from, text) = (&source.path, &source.text);
+                self.files.remove(from);
+                self.set(&to, text);
+                let mut renamed = repaired.files.remove(from).unwrap_or_else(|| Rewritten {
+                    old: Some(text.clone()),
+                    new: text.clone(),
+                    from: None,
+                });
+                if renamed.old.is_some() {
+                    renamed.from.get_or_insert_with(|| from.clone());
+                }
+                repaired.files.insert(to, renamed);
+            }
+        }
+    }
+
+    /// Nothing is known to be there.
+    fn is_free(&self, path: &str) -> bool {
+        let is_known = |id: &FileId| self.sources.get(*id).path == path;
+        !self.ids.get(path).is_some_and(is_known)
     }
 
     /// Fixes whose edits change what they take to be there, in the file as it is
@@ -93,7 +131,14 @@ impl Workspace {
             let place = |edit: &Edit| (edit.span.start, edit.span.end);
             fix.edits.sort_by(|a, b| path(a).cmp(path(b)).then(place(a).cmp(&place(b))));
             let apart = |pair: &[Edit]| !overlap(pair[0].span, pair[1].span);
-            fix.edits.windows(2).all(apart).then_some(fix)
+            let is_sound = fix.edits.windows(2).all(apart)
+                && fix.files.iter().all(|file| match file {
+                    Change::Create { path, .. } | Change::Rename { to: path, .. } => {
+                        self.is_free(path)
+                    }
+                    Change::Edit(_) => false,
+                });
+            is_sound.then_some(fix)
         };
         fixes.into_iter().filter_map(sound).collect()
     }
@@ -136,6 +181,7 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> String {
 #[derive(Default)]
 struct Taken {
     edits: BTreeMap<FileId, Vec<Edit>>,
+    files: Vec<Change>,
     fixes: usize,
 }
 
@@ -146,9 +192,12 @@ impl Taken {
             let others = self.edits.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
             others.iter().all(|other| !overlap(other.span, edit.span))
         };
-        if !fix.edits.iter().all(is_free) {
+        let others = &self.files;
+        let is_apart = |file: &Change| others.iter().all(|other| !same_file(file, other));
+        if !fix.edits.iter().all(is_free) || !fix.files.iter().all(is_apart) {
             return false;
         }
+        self.files.extend(fix.files.iter().cloned());
         for edit in &fix.edits {
             self.edits.entry(edit.span.file).or_default().push(edit.clone());
         }
@@ -164,6 +213,20 @@ impl Taken {
                 self.edits.remove(&edit.span.file);
             }
         }
+        self.files.retain(|file| !fix.files.contains(file));
         self.fixes -= 1;
     }
+}
+
+/// Whether two changes make, or move, one file.
+fn same_file(a: &Change, b: &Change) -> bool {
+    let to = |change: &Change| match change {
+        Change::Create { path, .. } | Change::Rename { to: path, .. } => Some(path.clone()),
+        Change::Edit(_) => None,
+    };
+    let from = |change: &Change| match change {
+        Change::Rename { file, .. } => Some(*file),
+        Change::Edit(_) | Change::Create { .. } => None,
+    };
+    to(a) == to(b) || from(a).is_some_and(|file| from(b) == Some(file))
 }

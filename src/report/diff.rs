@@ -8,15 +8,35 @@ use similar::TextDiff;
 use std::io::{self, Write};
 
 /// A unified diff of one file, such as `patch -p1` and `git apply` take, with
-/// paths as `a/PATH` and `b/PATH`, and with as much around the changes as can be
-/// shown without a secret. False if there is no such diff: nothing is written.
+/// paths as `a/FROM` and `b/TO`, and with as much around the changes as can be
+/// shown without a secret. `old` is `None` for a new file. False if there is no
+/// such diff: nothing is written.
 ///
 /// # Errors
 /// If `out` can't be written to.
-pub fn write_diff(path: &str, old: &str, new: &str, out: &mut dyn Write) -> io::Result<bool> {
+pub fn write_diff(
+    from: &str,
+    to: &str,
+    old: Option<&str>,
+    new: &str,
+    out: &mut dyn Write,
+) -> io::Result<bool> {
     // Behind a tab, whatever has a blank before it is still a name.
-    let end = if path.contains(' ') { "\t" } else { "" };
-    let (before, after) = (format!("a/{path}{end}"), format!("b/{path}{end}"));
+    let named = |sign: char, path: &str| {
+        let end = if path.contains(' ') { "\t" } else { "" };
+        format!("{sign}/{path}{end}")
+    };
+    let before = if old.is_none() { "/dev/null".to_owned() } else { named('a', from) };
+    let after = named('b', to);
+    let (old, path) = (old.unwrap_or(""), to);
+    let renamed = match from == to {
+        true => String::new(),
+        false => format!("diff --git a/{from} b/{to}\nrename from {from}\nrename to {to}\n"),
+    };
+    if old == new {
+        write!(out, "{renamed}")?;
+        return Ok(true);
+    }
     let file = |text: &str| SourceFile::new(FileId(0), path, text);
     let (old_file, new_file) = (file(old), file(new));
     let diff = TextDiff::from_lines(old, new);
@@ -32,7 +52,7 @@ pub fn write_diff(path: &str, old: &str, new: &str, out: &mut dyn Write) -> io::
             is_secret(&old_file, change.old_index()) || is_secret(&new_file, change.new_index())
         });
         if !shows_secret {
-            write!(out, "{unified}")?;
+            write!(out, "{renamed}{unified}")?;
             return Ok(true);
         }
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     diag::{Confidence, Diagnostic as Found, Fix, Level, Safety},
     engine::{Finding, secrets},
-    text::{Edit, FileId, Span},
+    text::{Change, Edit, FileId, Span},
 };
 use codespan_reporting::{
     diagnostic::{Diagnostic, Label, LabelStyle, Severity},
@@ -155,6 +155,19 @@ fn changed_lines(report: &Report<'_>, fix: &Fix) -> Vec<String> {
         lines.push(format!("  {}:{number}", clean(&file.path)));
         lines.extend(show('-', &file.text[from..to]));
         lines.extend(show('+', &new));
+    }
+    for change in &fix.files {
+        match change {
+            Change::Create { path, text } => {
+                lines.push(format!("  {} (new)", clean(path)));
+                lines.extend(text.lines().map(|line| format!("  + {}", clean(line))));
+            }
+            Change::Rename { file, to } => {
+                lines.push(format!("  - {}", clean(&report.sources.get(*file).path)));
+                lines.push(format!("  + {}", clean(to)));
+            }
+            Change::Edit(_) => {}
+        }
     }
     lines
 }

@@ -4,7 +4,7 @@ use super::{Report, Summary, page_address};
 use crate::{
     diag::{Fix, Label},
     engine::Finding,
-    text::{Edit, SourceFile, SourceMap, Span},
+    text::{Change, Edit, SourceFile, SourceMap, Span},
 };
 use serde::Serialize;
 use std::io::{self, Write};
@@ -70,11 +70,25 @@ struct Item<'a> {
 struct Repair<'a> {
     title: &'a str,
     safety: &'static str,
-    edits: Vec<Change<'a>>,
+    edits: Vec<Replacement<'a>>,
+    creates: Vec<Creation<'a>>,
+    renames: Vec<Renaming<'a>>,
 }
 
 #[derive(Serialize)]
-struct Change<'a> {
+struct Creation<'a> {
+    path: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Renaming<'a> {
+    path: &'a str,
+    to: &'a str,
+}
+
+#[derive(Serialize)]
+struct Replacement<'a> {
     path: &'a str,
     start: Place,
     end: Place,
@@ -185,10 +199,23 @@ fn repair<'a>(sources: &'a SourceMap, fix: &'a Fix) -> Repair<'a> {
     let change = |edit: &'a Edit| {
         let file = sources.get(edit.span.file);
         let (start, end) = (place(file, edit.span.start), place(file, edit.span.end));
-        Change { path: &file.path, start, end, text: &edit.text }
+        Replacement { path: &file.path, start, end, text: &edit.text }
     };
-    let edits = fix.edits.iter().map(change).collect();
-    Repair { title: &fix.title, safety: fix.safety.name(), edits }
+    let creation = |change: &'a Change| match change {
+        Change::Create { path, text } => Some(Creation { path, text }),
+        Change::Edit(_) | Change::Rename { .. } => None,
+    };
+    let renaming = |change: &'a Change| match change {
+        Change::Rename { file, to } => Some(Renaming { path: &sources.get(*file).path, to }),
+        Change::Edit(_) | Change::Create { .. } => None,
+    };
+    Repair {
+        title: &fix.title,
+        safety: fix.safety.name(),
+        edits: fix.edits.iter().map(change).collect(),
+        creates: fix.files.iter().filter_map(creation).collect(),
+        renames: fix.files.iter().filter_map(renaming).collect(),
+    }
 }
 
 fn place(file: &SourceFile, at: u32) -> Place {

@@ -46,7 +46,7 @@ fn diagnostic(report: &Report<'_>, finding: &Finding) -> Value {
 
 /// Only those that lie in the file of the finding can be said.
 fn suggestions(file: &SourceFile, fix: &Fix) -> Vec<Value> {
-    let here = fix.edits.iter().all(|edit| edit.span.file == file.id);
+    let here = fix.files.is_empty() && fix.edits.iter().all(|edit| edit.span.file == file.id);
     let edits = fix.edits.iter().filter(|_| here);
     edits.map(|edit| json!({ "range": range(file, edit.span), "text": edit.text })).collect()
 }

@@ -14,7 +14,7 @@ use crate::{
     engine::{Finding, Silenced, secrets},
     lint::Lint,
     lints,
-    text::{Edit, FileId, SourceFile, Span},
+    text::{Change, Edit, FileId, SourceFile, Span},
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -195,7 +195,10 @@ impl Run<'_> {
         if !related.is_empty() {
             result["relatedLocations"] = json!(related);
         }
-        let fixes: Vec<&Fix> = merged.iter().flat_map(|it| &it.diagnostic.fixes).collect();
+        // SARIF knows no other name for a file.
+        let renames = |fix: &&Fix| fix.files.iter().any(|it| matches!(it, Change::Rename { .. }));
+        let fixes = merged.iter().flat_map(|it| &it.diagnostic.fixes);
+        let fixes: Vec<&Fix> = fixes.filter(|fix| !renames(fix)).collect();
         if !fixes.is_empty() {
             result["fixes"] = fixes.iter().map(|fix| self.fix(fix)).collect();
         }
@@ -275,9 +278,7 @@ impl Run<'_> {
     }
 
     fn artifact(&self, file: &SourceFile) -> Value {
-        let path = self.report.forge_path(file);
-        let uri = utf8_percent_encode(&path, PATH).to_string();
-        json!({ "uri": uri, "uriBaseId": "%SRCROOT%" })
+        artifact_at(&self.report.forge_path(file))
     }
 
     fn fix(&self, fix: &Fix) -> Value {
@@ -294,9 +295,19 @@ impl Run<'_> {
             let replacements: Vec<Value> = edits.iter().map(replacement).collect();
             json!({ "artifactLocation": self.artifact(file), "replacements": replacements })
         });
+        let created = fix.files.iter().filter_map(|change| match change {
+            Change::Create { path, text } => Some(json!({
+                "artifactLocation": artifact_at(&format!("{}{path}", self.report.origin.prefix)),
+                "replacements": [{
+                    "deletedRegion": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1 },
+                    "insertedContent": { "text": text },
+                }],
+            })),
+            Change::Edit(_) | Change::Rename { .. } => None,
+        });
         json!({
             "description": { "text": sentence(&fix.title) },
-            "artifactChanges": changes.collect::<Vec<_>>(),
+            "artifactChanges": changes.chain(created).collect::<Vec<_>>(),
         })
     }
 
@@ -348,6 +359,11 @@ impl Run<'_> {
 }
 
 /// One-based; the end is exclusive.
+fn artifact_at(path: &str) -> Value {
+    let uri = utf8_percent_encode(path, PATH).to_string();
+    json!({ "uri": uri, "uriBaseId": "%SRCROOT%" })
+}
+
 fn region(file: &SourceFile, span: Span) -> Value {
     let (start, end) = (file.position(span.start), file.position(span.end));
     json!({

@@ -1,22 +1,22 @@
-//! Edits that take something out of a document, or put something in, by whole
-//! lines: what stands around stays as it is.
+//! Edits that take something out of a document by whole lines: what stands
+//! around stays as it is. `put` puts something in.
 //!
 //! A document inside of another is edited like any other if its lines stand in
 //! the file as they are, behind an indentation of their own. Where they don't,
 //! there is no edit.
 
-use super::{Data, Entry, Kind, Node, Tree};
+use super::{Data, Entry, Node, Tree};
 use crate::text::{Edit, Span};
 use std::ops::Range;
 
 /// Some lines of a document, and where they lie in the file.
-struct Lines {
+pub(super) struct Lines {
     /// Whole lines of the file, with their breaks.
-    outer: Range<usize>,
+    pub outer: Range<usize>,
     /// What stands in the file before each line of the document.
-    margin: String,
+    pub margin: String,
     /// `\n` or `\r\n`.
-    end: &'static str,
+    pub end: &'static str,
 }
 
 impl Entry {
@@ -49,36 +49,6 @@ impl Node {
         let index = items.iter().position(|id| *id == self.id)?;
         removal(tree, holder, &ranges, index, "-")
     }
-
-    /// Adds an entry behind the others of a mapping. `value` is YAML on one
-    /// line. `None` if there are none, or if their lines aren't those of the
-    /// file.
-    pub fn addition(&self, key: &str, value: &str) -> Option<Edit> {
-        if self.is_alias() || self.kind() != Kind::Map {
-            return None;
-        }
-        let tree = &self.tree;
-        let (first, last) = (self.entries().next()?, self.entries().last()?);
-        let (start, end) = (tree.start(first.key.id), tree.end(last.key.id, last.value.id));
-        if tree.is_flow(self.id) {
-            let old = tree.text.get(tree.start(last.key.id)..end)?;
-            let span = tree.outer(tree.start(last.key.id), end);
-            return Some(Edit::new(span, old, format!("{old}, {key}: {value}")));
-        }
-        let lines = tree.lines(start, end)?;
-        let before = &tree.text[tree.line_start(start)..start];
-        // Behind the dash of an item, other keys stand below the first.
-        let indent: String = before.chars().map(|c| if c == '\t' { c } else { ' ' }).collect();
-        let file = &tree.file.text;
-        let open = if file[..lines.outer.end].ends_with('\n') { "" } else { lines.end };
-        let line = format!("{}{indent}{key}: {value}", lines.margin);
-        let text = match open {
-            "" => format!("{line}{}", lines.end),
-            _ => format!("{open}{line}"),
-        };
-        let at = lines.outer.end;
-        Some(Edit::new(Span::new(tree.file.id, at, at), "", text))
-    }
 }
 
 /// Takes one of several out; `sign` is what stands before each in a block.
@@ -90,7 +60,7 @@ fn removal(
     sign: &str,
 ) -> Option<Edit> {
     let own = ranges[index].clone();
-    if tree.hidden.contains_key(&holder) {
+    if tree.hidden.contains_key(&holder) || !tree.is_certain(&own) {
         return None;
     }
     if ranges.len() == 1 {
@@ -119,17 +89,22 @@ fn removal(
 }
 
 impl Tree {
-    fn start(&self, id: u32) -> usize {
+    pub(super) fn start(&self, id: u32) -> usize {
         self.data(id).start as usize
     }
 
     /// Of an entry, or of an item that is its own key.
-    fn end(&self, key: u32, value: u32) -> usize {
+    pub(super) fn end(&self, key: u32, value: u32) -> usize {
         self.data(key).end.max(self.data(value).end) as usize
     }
 
-    fn is_flow(&self, id: u32) -> bool {
+    pub(super) fn is_flow(&self, id: u32) -> bool {
         self.text[self.start(id)..].starts_with(['{', '['])
+    }
+
+    /// Nothing in a range of the text may be there or not.
+    pub(super) fn is_certain(&self, range: &Range<usize>) -> bool {
+        !self.hidden.keys().any(|id| range.contains(&self.start(*id)))
     }
 
     /// The entry or the item that a collection is the value of.
@@ -150,7 +125,7 @@ impl Tree {
         })
     }
 
-    fn line_start(&self, at: usize) -> usize {
+    pub(super) fn line_start(&self, at: usize) -> usize {
         self.text[..at].rfind('\n').map_or(0, |at| at + 1)
     }
 
@@ -174,7 +149,10 @@ impl Tree {
 
     /// The lines that hold a range of the text. `None` if the file has them in
     /// another way.
-    fn lines(&self, start: usize, end: usize) -> Option<Lines> {
+    pub(super) fn lines(&self, start: usize, end: usize) -> Option<Lines> {
+        if self.folded {
+            return None;
+        }
         let file = &self.file;
         let mut at = self.line_start(start);
         let mut found: Option<(Range<usize>, String, usize)> = None;
@@ -296,24 +274,6 @@ mod tests {
     }
 
     #[track_caller]
-    fn adds(text: &str, path: &[&str], expected: Option<&str>) {
-        let tree = parse(&file(text));
-        let root = tree.docs().next().expect("a document");
-        let node = if path.is_empty() { root } else { at(&root, path).value };
-        let edit = node.addition("n", "1");
-        assert_eq!(edit.map(|edit| edited(text, edit)).as_deref(), expected, "{text}");
-    }
-
-    #[test]
-    fn entries_are_added_behind_the_last() {
-        adds("a: 1\nb:\n  c: 2\n\nd: 3\n", &["b"], Some("a: 1\nb:\n  c: 2\n  n: 1\n\nd: 3\n"));
-        adds("a: 1", &[], Some("a: 1\nn: 1"));
-        adds("a: {b: 1}\n", &["a"], Some("a: {b: 1, n: 1}\n"));
-        adds("a: 1\r\nb: 2\r\n", &[], Some("a: 1\r\nb: 2\r\nn: 1\r\n"));
-        adds("a:\n", &["a"], None);
-    }
-
-    #[track_caller]
     fn removes_inside(text: &str, expected: Option<&str>) {
         let tree = parse(&file(text));
         let holder = at(&tree.docs().next().expect("a document"), &["v"]).value;
@@ -331,5 +291,6 @@ mod tests {
         removes_inside("v: |4\n      a: 1\n      b: 2\n", Some("v: |4\n      a: 1\n"));
         removes_inside("v: \"a: 1\\nb: 2\\n\"\n", None);
         removes_inside("v: 'a: 1\n\n  b: 2'\n", None);
+        removes_inside("v: >-\n  a: 1\n\n  b: 2\n", None);
     }
 }

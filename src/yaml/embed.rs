@@ -2,13 +2,15 @@
 //!
 //! Nothing above `yaml` knows that a node came out of a string.
 
-use super::{Node, SyntaxError, Tree, decode, map::SpanMap, read::parse_mapped};
+use super::{Node, Style, SyntaxError, Tree, decode, map::SpanMap, read::parse_mapped};
 use std::sync::Arc;
 
 /// The YAML in a scalar. `None` if the node is no scalar.
 pub fn embed_yaml(node: &Node) -> Option<Arc<Tree>> {
     let (text, map) = content(node)?;
-    Some(Arc::new(parse_mapped(node.tree(), node.span().start, Arc::from(text), map)))
+    let mut tree = parse_mapped(node.tree(), node.span().start, Arc::from(text), map);
+    tree.folded = node.tree().folded || node.style() == Some(Style::Folded);
+    Some(Arc::new(tree))
 }
 
 /// The JSON in a scalar. `None` if the node is no scalar. An error in the

@@ -44,6 +44,7 @@ impl Maker {
             docs: Vec::new(),
             errors: Vec::new(),
             comments: Vec::new(),
+            folded: false,
             open: false,
             template: false,
             unbalanced: false,

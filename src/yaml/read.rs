@@ -115,6 +115,7 @@ fn build(
         docs: build.docs,
         errors: Vec::new(),
         comments: Vec::new(),
+        folded: false,
         open: !errors.is_empty(),
         template,
         unbalanced: false,
