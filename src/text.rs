@@ -63,10 +63,13 @@ pub enum Change {
         path: String,
         text: String,
     },
-    /// Another path for a file.
+    /// Another name for a file. Both are ends of paths, such as `a.yaml` or
+    /// `config.yaml.d/a.yaml`; if the file isn't called `old`, its name comes
+    /// from elsewhere, and nothing may be renamed.
     Rename {
         file: FileId,
-        to: String,
+        old: String,
+        new: String,
     },
 }
 
@@ -135,6 +138,13 @@ impl SourceFile {
         let before = self.text.get(start..(at as usize).min(self.text.len())).unwrap_or("");
         let before = before.trim_start_matches('\u{feff}');
         Position { line: line + 1, column: before.encode_utf16().count() + 1 }
+    }
+
+    /// The path with another end. `None` if it doesn't end so.
+    pub fn renamed(&self, old: &str, new: &str) -> Option<String> {
+        let folder = self.path.strip_suffix(old)?;
+        let is_whole = folder.is_empty() || folder.ends_with('/');
+        (is_whole && !old.is_empty()).then(|| format!("{folder}{new}"))
     }
 
     pub fn slice(&self, span: Span) -> &str {

@@ -1,5 +1,9 @@
-use crate::lint::{Check, Cx, Lint};
-use crate::model::Cluster;
+use crate::{
+    diag::Fix,
+    lint::{Check, Cx, Lint},
+    model::{Cluster, Manifest},
+    text::Change,
+};
 
 pub static LINT: Lint = Lint::new(include_str!("addon-name-invalid.md"), Check::Cluster(check));
 
@@ -16,9 +20,22 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
         let diagnostic = cx.report(manifest.span, message);
         diagnostic
             .why(format!("the file is never applied; the server logs \"metadata.name: Invalid value: \"{addon}\"\" again and again"))
-            .fix("call the file by lower-case letters, digits and `-`");
+            .fix("call the file by lower-case letters, digits and `-`")
+            .repair(rename(manifest));
         super::weigh(diagnostic, manifest);
     }
+}
+
+/// The nearest name that is one.
+fn rename(manifest: &Manifest) -> Fix {
+    let addon = manifest.addon();
+    let new = addon.to_ascii_lowercase().replace(['_', ' '], "-");
+    let old = manifest.name.clone();
+    let file = manifest.span.file;
+    let title = format!("call it `{new}`, here and where others name it");
+    let rest = &old[addon.len()..];
+    let change = is_valid(&new).then(|| format!("{new}{rest}"));
+    Fix::unsure(title, change.map(|new| Change::Rename { file, old, new }))
 }
 
 /// A name that Kubernetes takes, without dots.

@@ -1,8 +1,10 @@
 use crate::{
+    diag::Fix,
     facts::charts,
     lint::{Check, Cx, Lint},
-    model::{Cluster, Unknown},
-    yaml::Kind,
+    model::{ChartEntry, Cluster, Unknown},
+    text::Edit,
+    yaml::{Kind, Lookup},
 };
 
 pub static LINT: Lint =
@@ -21,7 +23,20 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
             cx.report(entry.span(), message)
                 .text("nothing below is used")
                 .why("what is in `valuesContent` are the chart's values themselves: it never reads these, and keeps its defaults")
-                .fix(format!("remove `{key}:`, and indent what is below it less"));
+                .fix(format!("remove `{key}:`, and indent what is below it less"))
+                .repair(Fix::safe(
+                    format!("take them out of `{key}`, as the chart reads them"),
+                    unwrapped(&entry),
+                ));
         }
     }
+}
+
+/// `None` if a key below is beside it too.
+fn unwrapped(entry: &ChartEntry) -> Option<Edit> {
+    let own = entry.entry()?;
+    let holder = own.holder()?;
+    let is_free = |key: &str| matches!(holder.get(key), Lookup::Absent);
+    let mut keys = own.value.entries();
+    keys.all(|below| below.key.as_str().is_some_and(is_free)).then(|| own.unwrapped())?
 }

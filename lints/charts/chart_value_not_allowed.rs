@@ -1,5 +1,6 @@
 use super::{helm_says, holds, refused, rest_on_release};
 use crate::{
+    diag::{Fix, Safety},
     facts::{
         Answer, Gate, charts,
         limits::{self, Broken},
@@ -7,7 +8,7 @@ use crate::{
     },
     lint::{Check, Cx, Lint, release_words},
     model::{ChartEntry, Cluster, Type},
-    text::nearest,
+    text::{Edit, nearest},
     yaml::{Node, Scalar},
 };
 
@@ -84,7 +85,15 @@ fn report(cluster: &Cluster, entry: &ChartEntry, cx: &mut Cx) {
     let near = nearest(text, lower.iter().map(String::as_str));
     let near = near.and_then(|near| choices.iter().find(|it| it.eq_ignore_ascii_case(near)));
     match (near, broken) {
-        (Some(near), _) => diagnostic.fix(format!("`{near}`")),
+        (Some(near), _) => {
+            let same = near.eq_ignore_ascii_case(text);
+            let safety = if same { Safety::Safe } else { Safety::Unsafe };
+            // What a later release takes may be meant as it is.
+            let edit =
+                later(cluster, entry).is_none().then(|| Edit::new(entry.value.span(), text, *near));
+            let fix = Fix::new(format!("write `{near}`"), safety, edit);
+            diagnostic.fix(format!("`{near}`")).repair(fix)
+        }
         (None, Some(Broken::Min(min))) => diagnostic.fix(format!("{min} or more")),
         (None, Some(Broken::Max(max))) => diagnostic.fix(format!("{max} or less")),
         (None, _) if !choices.is_empty() => {

@@ -1,5 +1,6 @@
 use super::{holds, rest_on_release};
 use crate::{
+    diag::Fix,
     facts::{charts, outcomes, paths::Row},
     lint::{Check, Cx, Lint},
     model::{ChartEntry, Cluster, Type},
@@ -43,6 +44,10 @@ fn report(cluster: &Cluster, chart: &str, entry: &ChartEntry, cx: &mut Cx) {
     let diagnostic = cx.report(entry.value.span(), message);
     diagnostic
         .why("Helm takes no text but an empty one for false: what this should turn off is on")
-        .fix(format!("`{key}: false`, without quotes"));
+        .fix(format!("`{key}: false`, without quotes"))
+        .repair(Fix::unsure(
+            "write `false`, which turns off what is on until now",
+            entry.value.replacement("false"),
+        ));
     rest_on_release(cluster, entry, diagnostic);
 }

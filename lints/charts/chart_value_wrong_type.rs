@@ -1,6 +1,6 @@
 use super::{helm_says, holds, refused, rest_on_release};
 use crate::{
-    diag::Level,
+    diag::{Fix, Level},
     facts::{
         charts,
         outcomes::{self, Instead},
@@ -88,6 +88,10 @@ fn report_refused(cluster: &Cluster, chart: &str, entry: &ChartEntry, given: Typ
         [] => instead(entry, given, &wanted).unwrap_or_else(|| words.clone()),
         choices => format!("one of {}", choices.join(", ").replace('"', "`")),
     });
+    if let Some(scalar) = retyped(entry, given, &wanted).filter(|_| choices.is_empty()) {
+        let title = format!("write `{scalar}`, as the chart wants it");
+        diagnostic.repair(Fix::safe(title, entry.value.replacement(&scalar)));
+    }
     rest_on_release(cluster, entry, diagnostic);
 }
 
@@ -190,23 +194,26 @@ fn instead(entry: &ChartEntry, given: Type, wanted: &[Type]) -> Option<String> {
     if wanted == [Type::Map] {
         return Some(mapping(entry, given));
     }
-    let text = entry.value.as_str()?;
     let key = entry
         .key
         .as_ref()
         .and_then(|key| key.as_str())
         .map_or("- ".to_owned(), |key| format!("{key}: "));
+    let scalar = retyped(entry, given, wanted)?;
+    let quotes = if given == Type::Text { "without quotes" } else { "in quotes" };
+    Some(format!("`{key}{scalar}`, {quotes}"))
+}
+
+/// A scalar with its quotes, or without.
+fn retyped(entry: &ChartEntry, given: Type, wanted: &[Type]) -> Option<String> {
+    let text = entry.value.as_str()?;
     let wants = |of| wanted.contains(&of);
     match given {
-        Type::Text if wants(Type::Int) && text.parse::<i64>().is_ok() => {
-            Some(format!("`{key}{text}`, without quotes"))
-        }
+        Type::Text if wants(Type::Int) && text.parse::<i64>().is_ok() => Some(text.to_owned()),
         Type::Text if wants(Type::Bool) && ["true", "false"].contains(&text) => {
-            Some(format!("`{key}{text}`, without quotes"))
+            Some(text.to_owned())
         }
-        Type::Bool | Type::Int | Type::Float if wants(Type::Text) => {
-            Some(format!("`{key}\"{text}\"`, in quotes"))
-        }
+        Type::Bool | Type::Int | Type::Float if wants(Type::Text) => Some(format!("\"{text}\"")),
         _ => None,
     }
 }

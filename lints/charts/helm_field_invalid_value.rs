@@ -1,4 +1,5 @@
 use crate::{
+    diag::Fix,
     facts::{
         self, Answer, Releases,
         helm::{self, Field, Holds},
@@ -64,6 +65,17 @@ fn wrong_type(releases: &Releases, field: &Field, held: Holds, entry: &Entry, cx
         Answer::No => diagnostic.why(undecoded),
         Answer::Depends => diagnostic.why(refused).why(format!("on old releases {undecoded}")),
     };
+    match (entry.value.raw(), key) {
+        (Some(raw), _) if field.holds == Holds::Text => {
+            let edit = entry.value.replacement(format!("\"{raw}\""));
+            diagnostic.repair(Fix::safe("write it in quotes", edit));
+        }
+        (None, "valuesContent") => {
+            let title = "write `|-` behind the key, which makes a string of what is below";
+            diagnostic.repair(Fix::safe(title, entry.quoted_block()));
+        }
+        _ => {}
+    }
     diagnostic.fix(match entry.value.raw() {
         Some(raw) if field.holds == Holds::Text => format!("`{key}: \"{raw}\"`"),
         None if key == "valuesContent" => "put `|-` behind `valuesContent:`".to_owned(),

@@ -1,5 +1,5 @@
 use crate::{
-    diag::{Diagnostic, Level},
+    diag::{Diagnostic, Fix, Level},
     facts::helm::{self, CHART, CONFIG},
     lint::{Check, Cx, Lint},
     model::{Chart, Cluster},
@@ -59,7 +59,11 @@ fn unknown(chart: &Chart, entry: &Entry, cx: &mut Cx) {
     let diagnostic = cx.report(entry.key.span(), format!("`{key}` is no field of a {kind}{ask}"));
     diagnostic.why(WHY);
     match near {
-        Some(near) => drop(diagnostic.fix(format!("`{near}`"))),
+        Some(near) => drop(
+            diagnostic
+                .fix(format!("`{near}`"))
+                .repair(Fix::unsure(format!("write `{near}`"), entry.key.replacement(near))),
+        ),
         None if kind == CONFIG && !other => {
             diagnostic.fix("values of the chart go below `valuesContent: |-`");
         }

@@ -1,9 +1,10 @@
 use crate::{
-    diag::Level,
+    diag::{Fix, Level},
     facts::{Answer, charts, helm},
     lint::{Check, Cx, Lint},
     model::{Chart, Cluster},
-    text::Span,
+    text::{Edit, Span},
+    yaml::Entry,
 };
 
 pub static LINT: Lint =
@@ -27,6 +28,18 @@ fn is_in(span: Span, chart: &Chart) -> bool {
     span.file == chart.object.name.span.file
 }
 
+/// The kind, and without what only a HelmChart has.
+fn edits(chart: &Chart) -> Vec<Edit> {
+    let kind = chart.object.node.get("kind").found();
+    let kind = kind.and_then(|entry| entry.value.replacement(helm::CONFIG));
+    let has = |entry: &&Entry| {
+        entry.key.as_str().is_some_and(|key| helm::field(helm::CONFIG, key).is_some())
+    };
+    let foreign = chart.fields.iter().filter(|entry| !has(entry));
+    let edits = std::iter::once(kind).chain(foreign.map(Entry::removal));
+    edits.collect::<Option<Vec<Edit>>>().unwrap_or_default()
+}
+
 fn report(chart: &Chart, own: bool, cx: &mut Cx) {
     let name = chart.name();
     let message = format!("`{name}` is a HelmChart of RKE2's own, and this is another of its name");
@@ -45,6 +58,8 @@ fn report(chart: &Chart, own: bool, cx: &mut Cx) {
             "for values, a {}; for another version, `disable: {name}` and a HelmChart with a name of its own",
             helm::CONFIG
         )),
-        false => diagnostic.fix(format!("`kind: {}`", helm::CONFIG)),
+        false => diagnostic
+            .fix(format!("`kind: {}`", helm::CONFIG))
+            .repair(Fix::unsure(format!("make a {} of it", helm::CONFIG), edits(chart))),
     };
 }

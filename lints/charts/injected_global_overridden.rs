@@ -1,5 +1,5 @@
 use crate::{
-    diag::Confidence,
+    diag::{Confidence, Fix},
     facts::{charts, packaged},
     lint::{Check, Cx, Lint},
     model::{Chart, Cluster, Injection, Value, values},
@@ -40,7 +40,8 @@ fn check_chart(cluster: &Cluster, chart: &Chart, cx: &mut Cx) {
         let diagnostic = cx.report(entry.value.span(), message);
         diagnostic
             .why("RKE2 writes it into `spec.set` of each HelmChart that it packages, and Helm prefers that to all values of a HelmChartConfig")
-            .fix(format!("remove it, and set `{key}` in the servers' configuration"));
+            .fix(format!("remove it, and set `{key}` in the servers' configuration"))
+            .repair(Fix::safe("remove it: RKE2's own value is the one that counts", entry.removal()));
         for span in cluster.servers().filter_map(|server| server.key_span(key)) {
             diagnostic.label(span, "the value that is used");
         }

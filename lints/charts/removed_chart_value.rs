@@ -1,5 +1,5 @@
 use crate::{
-    diag::{Diagnostic, Level},
+    diag::{Diagnostic, Fix, Level},
     facts::{
         Answer,
         chart_values::{self, Removal},
@@ -7,6 +7,7 @@ use crate::{
     },
     lint::{Check, Cx, Lint},
     model::{ChartEntry, ChartValue, Cluster, Unknown, values},
+    text::Edit,
     yaml::Entry,
 };
 
@@ -44,6 +45,7 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
                     "it is ignored without a word from {removed} on, and nothing is set"
                 ));
                 finish(cluster, removal, diagnostic);
+                repair(cluster, chart.name, entry, removal, diagnostic);
             }
         }
     }
@@ -63,6 +65,7 @@ fn report_refused(
     let says = removal.and_then(|removal| removal.says);
     diagnostic.why(says.map_or(REFUSED.to_owned(), |says| format!("{REFUSED}: \"{says}\"")));
     finish(cluster, removal, diagnostic);
+    repair(cluster, chart, entry, removal, diagnostic);
 }
 
 /// The chart's templates fail because of the value.
@@ -80,6 +83,39 @@ fn follows(cluster: &Cluster, chart: &str, removal: &Removal) -> bool {
             value.is_none_or(|value| values::text(&entry).as_deref() == Some(value))
         }
         ChartValue::Default(_) | ChartValue::Unknown => false,
+    }
+}
+
+/// Takes the value out, or to what does its work now.
+fn repair(
+    cluster: &Cluster,
+    chart: &str,
+    entry: &ChartEntry,
+    removal: Option<&Removal>,
+    diagnostic: &mut Diagnostic,
+) {
+    let Some(own) = entry.entry() else { return };
+    let Some(removal) = removal.filter(|it| it.instead.is_some() && !follows(cluster, chart, it))
+    else {
+        diagnostic.repair(Fix::safe("remove it: the chart does the same without", own.removal()));
+        return;
+    };
+    let Some(value) = own.value.written() else { return };
+    let text = own.value.as_str().unwrap_or("");
+    let becomes = chart_values::moved(chart, &entry.path, text);
+    if !becomes.is_empty() {
+        let free = becomes.iter().filter_map(|line| line.split_once(": "));
+        let is_free = free.into_iter().all(|(path, _)| cluster.value(chart, &[path]).is_default());
+        let edit = own.replaced(&becomes).filter(|_| is_free);
+        diagnostic.repair(Fix::safe(format!("write `{}`", becomes.join("`, `")), edit));
+    } else if let Some(path) = removal.renamed() {
+        let path: Vec<&str> = path.split('.').collect();
+        let is_free = cluster.value(chart, &path).is_default();
+        let depth = entry.path.split('.').count() == 1;
+        let put = own.holder().filter(|_| is_free && depth).and_then(|it| it.put(&path, value));
+        let edits: Option<Vec<Edit>> = [put, own.removal()].into_iter().collect();
+        let title = format!("write `{}`, which does its work now", path.join("."));
+        diagnostic.repair(Fix::unsure(title, edits.unwrap_or_default()));
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::{
-    diag::{Confidence, Level},
+    diag::{Confidence, Fix, Level},
     facts::{
         self, Answer,
         charts::{self, On, PackagedChart},
@@ -7,7 +7,7 @@ use crate::{
     },
     lint::{Check, Cx, Lint},
     model::{Cluster, How, Read, Reserved},
-    text::Span,
+    text::{Change, Span},
 };
 
 pub static LINT: Lint = Lint::new(include_str!("reserved-manifest-name.md"), Check::Cluster(check));
@@ -115,6 +115,13 @@ fn report(reserved: &Reserved, fate: Fate, cx: &mut Cx) {
         How::Folder => "give the folder another name".to_owned(),
         How::Path | How::Stem | How::AddOn => format!("call it `{name}-config.yaml`"),
     });
+    if *how != How::Folder {
+        let new = format!("{name}-config.yaml");
+        diagnostic.repair(Fix::unsure(
+            format!("call it `{new}`, here and where others name it"),
+            [Change::Rename { file: reserved.span.file, old: shown.clone(), new }],
+        ));
+    }
     if let Fate::Disabled(Some((span, text))) = fate {
         diagnostic.label(span, text);
     }

@@ -32,7 +32,11 @@ fn check(repo: &Repo, cx: &mut Cx) {
             Some(right) => diagnostic
                 .label(first_place(right), "what RKE2 reads")
                 .fix("put the keys into `config.yaml`, or the file into `config.yaml.d`"),
-            None => diagnostic.fix("call it `config.yaml`"),
+            None => diagnostic.fix("call it `config.yaml`").repair(super::rename(
+                file,
+                name,
+                "config.yaml",
+            )),
         };
         if !slip {
             let note = "nothing in the repository gives the file to RKE2 by `--config`, RKE2_CONFIG_FILE or another name";

@@ -12,7 +12,9 @@ fn check(file: &File, cx: &mut Cx) {
     let (_, name) = parts(file);
     let message =
         format!("`{name}` is never applied: manifests end with `.yaml`, `.yml` or `.json`");
+    let new = format!("{}.yaml", name.split('.').next().unwrap_or(name));
     cx.report(stray.head, message)
         .why("servers pass over the other files of the folder, and log nothing of it")
-        .fix(format!("call it `{}.yaml`", name.split('.').next().unwrap_or(name)));
+        .fix(format!("call it `{new}`"))
+        .repair(super::rename(file, name, &new));
 }

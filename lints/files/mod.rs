@@ -12,7 +12,7 @@ use crate::{
     diag::Fix,
     lint::Lint,
     model::{File, Lost, Repo, Stray},
-    text::{Edit, Span},
+    text::{Change, Edit, Span},
     yaml::Node,
 };
 use std::sync::Arc;
@@ -35,6 +35,13 @@ fn strays<'a>(repo: &'a Repo, kinds: &'a [Lost]) -> impl Iterator<Item = (&'a Fi
 /// A path's folder and name.
 fn parts(file: &File) -> (&str, &str) {
     file.source.path.rsplit_once('/').unwrap_or(("", &file.source.path))
+}
+
+/// Another name for a file, by the ends of its path.
+fn rename(file: &File, old: &str, new: &str) -> Fix {
+    let (id, old, new) = (file.source.id, old.to_owned(), new.to_owned());
+    let title = format!("call it `{new}`, here and where others name it");
+    Fix::unsure(title, [Change::Rename { file: id, old, new }])
 }
 
 /// What a character is taken for.

@@ -76,16 +76,24 @@ impl Workspace {
         let source = Arc::clone(self.sources.get(id));
         let path = source.path.clone();
         let text = edited(&source.text, edits);
-        let is_whole = |file: &File| file.tree.errors.len();
-        let before = self.files.get(&path).map_or(0, |file| is_whole(file));
+        let before = self.errors(&path);
         self.set(&path, &text);
-        let after = self.files.get(&path).map_or(0, |file| is_whole(file));
-        if after > before {
+        if self.errors(&path) > before {
             self.set(&path, &source.text);
             return;
         }
         let unchanged = || Rewritten { old: Some(source.text.clone()), ..Rewritten::default() };
         repaired.files.entry(path).or_insert_with(unchanged).new = text;
+    }
+
+    /// Where a file, or a document in it, stops being YAML.
+    fn errors(&self, path: &str) -> usize {
+        let files = self.files.get(path).map_or(Vec::new(), File::all);
+        let of_charts = |file: &Arc<File>| -> usize {
+            let contents = file.charts.iter().filter_map(|chart| chart.content.as_ref());
+            contents.map(|content| content.tree.errors.len()).sum()
+        };
+        files.iter().map(|file| file.tree.errors.len() + of_charts(file)).sum()
     }
 
     /// Makes a file, or gives it another name.
@@ -96,8 +104,10 @@ impl Workspace {
                 self.set(&path, &text);
                 repaired.files.insert(path, Rewritten { new: text, ..Rewritten::default() });
             }
-            Change::Rename { file, to } => {
+            Change::Rename { file, old, new } => {
                 let source = Arc::clone(self.sources.get(file));
+                let to = source.renamed(&old, &new).filter(|to| self.is_free(to));
+                let Some(to) = to else { return };
                 let (from, text) = (&source.path, &source.text);
                 self.files.remove(from);
                 self.set(&to, text);
@@ -111,6 +121,15 @@ impl Workspace {
                 }
                 repaired.files.insert(to, renamed);
             }
+        }
+    }
+
+    /// Where a file will be.
+    fn path_of(&self, change: &Change) -> Option<String> {
+        match change {
+            Change::Edit(_) => None,
+            Change::Create { path, .. } => Some(path.clone()),
+            Change::Rename { file, old, new } => self.sources.get(*file).renamed(old, new),
         }
     }
 
@@ -132,12 +151,10 @@ impl Workspace {
             fix.edits.sort_by(|a, b| path(a).cmp(path(b)).then(place(a).cmp(&place(b))));
             let apart = |pair: &[Edit]| !overlap(pair[0].span, pair[1].span);
             let is_sound = fix.edits.windows(2).all(apart)
-                && fix.files.iter().all(|file| match file {
-                    Change::Create { path, .. } | Change::Rename { to: path, .. } => {
-                        self.is_free(path)
-                    }
-                    Change::Edit(_) => false,
-                });
+                && fix
+                    .files
+                    .iter()
+                    .all(|file| self.path_of(file).is_some_and(|it| self.is_free(&it)));
             is_sound.then_some(fix)
         };
         fixes.into_iter().filter_map(sound).collect()
@@ -160,12 +177,19 @@ fn placed(file: &SourceFile, edit: Edit) -> Option<Edit> {
 
 /// Two insertions at one place are in each other's way.
 fn overlap(a: Span, b: Span) -> bool {
-    a.file == b.file && (a.start < b.end && b.start < a.end || a.start == b.start)
+    a.file == b.file && (a.start < b.end && b.start < a.end || a == b)
+}
+
+/// What holds two things that are taken out may be empty then; the second
+/// knows if the first is gone.
+fn are_neighbours(a: &Edit, b: &Edit) -> bool {
+    let touch = a.span.end == b.span.start || b.span.end == a.span.start;
+    touch && a.text.is_empty() && b.text.is_empty()
 }
 
 /// `edits` don't overlap.
 fn edited(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| edit.span.start);
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut new = String::new();
     let mut at = 0;
     for edit in edits {
@@ -190,7 +214,9 @@ impl Taken {
     fn take(&mut self, fix: &Fix) -> bool {
         let is_free = |edit: &Edit| {
             let others = self.edits.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
-            others.iter().all(|other| !overlap(other.span, edit.span))
+            others
+                .iter()
+                .all(|other| !overlap(other.span, edit.span) && !are_neighbours(other, edit))
         };
         let others = &self.files;
         let is_apart = |file: &Change| others.iter().all(|other| !same_file(file, other));
@@ -218,15 +244,12 @@ impl Taken {
     }
 }
 
-/// Whether two changes make, or move, one file.
+/// Whether two changes make, or rename, one file. Renamed ones may come to one
+/// name: the second is then refused, since the first is there.
 fn same_file(a: &Change, b: &Change) -> bool {
-    let to = |change: &Change| match change {
-        Change::Create { path, .. } | Change::Rename { to: path, .. } => Some(path.clone()),
-        Change::Edit(_) => None,
-    };
-    let from = |change: &Change| match change {
-        Change::Rename { file, .. } => Some(*file),
-        Change::Edit(_) | Change::Create { .. } => None,
-    };
-    to(a) == to(b) || from(a).is_some_and(|file| from(b) == Some(file))
+    match (a, b) {
+        (Change::Create { path: a, .. }, Change::Create { path: b, .. }) => a == b,
+        (Change::Rename { file: a, .. }, Change::Rename { file: b, .. }) => a == b,
+        _ => false,
+    }
 }

@@ -74,6 +74,9 @@ static REMOVALS: LazyLock<Vec<(&str, &str, Removal)>> = LazyLock::new(|| {
     rows.map(|row| (row[0], row[1], removal(&row))).collect()
 });
 
+static MOVES: LazyLock<Vec<Vec<&str>>> =
+    LazyLock::new(|| rows(include_str!("tables/value_moves.tsv")).collect());
+
 static NOTES: LazyLock<Vec<(&str, Note)>> = LazyLock::new(|| {
     let note =
         |row: Vec<&'static str>| (row[0], Note { path: row[1], about: row[2], source: row[3] });
@@ -243,6 +246,13 @@ pub fn removal(chart: &str, path: &str) -> Option<&'static Removal> {
     removal.map(|(_, _, removal)| removal)
 }
 
+/// What a value that is gone becomes: entries of the same mapping. None if
+/// nobody knows.
+pub fn moved(chart: &str, path: &str, value: &str) -> Vec<String> {
+    let row = MOVES.iter().find(|row| row[..3] == [chart, path, value]);
+    row.map_or(Vec::new(), |row| row[3].split("; ").map(str::to_owned).collect())
+}
+
 /// What did the work of a value, or of one below it, in versions before it.
 pub fn predecessor(chart: &str, path: &str) -> Option<&'static str> {
     let below = format!("{path}.");
@@ -263,6 +273,12 @@ impl Removal {
             Some((path, value)) => (path, Some(value)),
             None => (name, None),
         })
+    }
+
+    /// The path that takes its value as it is.
+    pub fn renamed(&self) -> Option<&'static str> {
+        let name = self.instead?.strip_prefix('`')?.strip_suffix('`')?;
+        (!name.contains(['`', ':', '*'])).then_some(name)
     }
 
     /// The releases whose charts do more than name the path. `None` for one
@@ -384,6 +400,17 @@ mod tests {
         assert_eq!(predecessor("rke2-cilium", "routingMode"), Some("tunnel"));
         assert_eq!(predecessor("rke2-traefik", "ports.*.http"), Some("ports.*.middlewares"));
         assert_eq!(predecessor("rke2-cilium", "cni"), None);
+    }
+
+    #[test]
+    fn what_is_moved_is_gone_and_what_it_becomes_is_there() {
+        for row in MOVES.iter() {
+            assert!(removal(row[0], row[1]).is_some(), "{row:?}");
+            for entry in moved(row[0], row[1], row[2]) {
+                let (path, _) = entry.split_once(": ").expect("an entry");
+                assert!(!paths::of(row[0]).expect("a chart").at(path).is_empty(), "{row:?}");
+            }
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ mod tests {
 
     /// Name and text; testdata/tidy.rs says that none is missing.
     #[rustfmt::skip]
-    const TABLES: [(&str, &str); 56] = tables!(
+    const TABLES: [(&str, &str); 57] = tables!(
         "ansible_groups.tsv" "ansible_variables.tsv" "capi.tsv"
         "chart_choices.tsv" "chart_defaults.tsv" "chart_fails.tsv" "chart_lists.tsv"
         "chart_maps.tsv" "chart_removals.tsv" "chart_switches.tsv"
@@ -51,7 +51,7 @@ mod tests {
         "defaults.tsv" "deprecated_flags.tsv" "dropped_flags.tsv" "flags.tsv" "gates.tsv"
         "helm_fields.tsv" "helm_values.tsv" "injected_values.tsv" "k3s_items.tsv"
         "k3s_twins.tsv" "kernels.tsv" "keys.tsv" "nixos.tsv" "other_charts.tsv" "plain_keys.tsv" "ports.tsv" "rancher.tsv"
-        "releases.tsv" "shared_settings.tsv" "sriov_nics.tsv" "value_notes.tsv" "values.tsv"
+        "releases.tsv" "shared_settings.tsv" "sriov_nics.tsv" "value_moves.tsv" "value_notes.tsv" "values.tsv"
         "whereabouts_options.tsv" "values/harvester-cloud-provider.tsv"
         "values/harvester-csi-driver.tsv" "values/rancher-vsphere-cpi.tsv"
         "values/rancher-vsphere-csi.tsv" "values/rke2-calico-crd.tsv" "values/rke2-calico.tsv"

@@ -50,6 +50,11 @@ impl ChartEntry {
         self.key.as_ref().unwrap_or(&self.value).span()
     }
 
+    /// `None` for an item of a list.
+    pub fn entry(&self) -> Option<Entry> {
+        Some(Entry { key: self.key.clone()?, value: self.value.clone() })
+    }
+
     /// The path of the mapping that holds it.
     pub fn parent(&self) -> &str {
         paths::parent(&self.path)

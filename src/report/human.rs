@@ -162,9 +162,10 @@ fn changed_lines(report: &Report<'_>, fix: &Fix) -> Vec<String> {
                 lines.push(format!("  {} (new)", clean(path)));
                 lines.extend(text.lines().map(|line| format!("  + {}", clean(line))));
             }
-            Change::Rename { file, to } => {
-                lines.push(format!("  - {}", clean(&report.sources.get(*file).path)));
-                lines.push(format!("  + {}", clean(to)));
+            Change::Rename { file, old, new } => {
+                let file = report.sources.get(*file);
+                lines.push(format!("  - {}", clean(&file.path)));
+                lines.push(format!("  + {}", clean(&file.renamed(old, new).unwrap_or_default())));
             }
             Change::Edit(_) => {}
         }

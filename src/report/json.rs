@@ -84,7 +84,7 @@ struct Creation<'a> {
 #[derive(Serialize)]
 struct Renaming<'a> {
     path: &'a str,
-    to: &'a str,
+    to: String,
 }
 
 #[derive(Serialize)]
@@ -206,7 +206,10 @@ fn repair<'a>(sources: &'a SourceMap, fix: &'a Fix) -> Repair<'a> {
         Change::Edit(_) | Change::Rename { .. } => None,
     };
     let renaming = |change: &'a Change| match change {
-        Change::Rename { file, to } => Some(Renaming { path: &sources.get(*file).path, to }),
+        Change::Rename { file, old, new } => {
+            let file = sources.get(*file);
+            Some(Renaming { path: &file.path, to: file.renamed(old, new)? })
+        }
         Change::Edit(_) | Change::Create { .. } => None,
     };
     Repair {

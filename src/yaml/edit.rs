@@ -22,7 +22,7 @@ pub(super) struct Lines {
 impl Entry {
     /// Takes the entry out, with the comments above it. If nothing would be
     /// left of what holds it, that is taken out, too. `None` if nothing would
-    /// be left of the document, or if its lines aren't those of the file.
+    /// be left of the file, or if its lines aren't those of the file.
     pub fn removal(&self) -> Option<Edit> {
         let (tree, key, value) = (&self.key.tree, self.key.id, self.value.id);
         let (holder, pairs) = tree.nodes.iter().enumerate().find_map(|(id, node)| {
@@ -64,7 +64,12 @@ fn removal(
         return None;
     }
     if ranges.len() == 1 {
-        return tree.parent(holder)?.removal();
+        match tree.parent(holder) {
+            Some(parent) => return parent.removal(),
+            // A string may be empty; a file with nothing in it was hardly meant.
+            None if *tree.text == *tree.file.text || tree.is_flow(holder) => return None,
+            None => {}
+        }
     }
     if tree.is_flow(holder) {
         let range = match ranges.get(index + 1) {
@@ -280,6 +285,12 @@ mod tests {
         let inner = embed_yaml(&holder).expect("a scalar");
         let edit = at(&inner.docs().next().expect("a document"), &["b"]).removal();
         assert_eq!(edit.map(|edit| edited(text, edit)).as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn documents_inside_of_others_may_be_empty() {
+        removes_inside("v: |-\n  b:\n    c: 1\nw: 1\n", Some("v: |-\nw: 1\n"));
+        removes_inside("v: |-\n  {b: 1}\n", None);
     }
 
     #[test]

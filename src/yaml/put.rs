@@ -49,15 +49,16 @@ impl Node {
     /// Another text for all of it. `None` for what stands on several lines.
     pub fn replacement(&self, text: impl Into<String>) -> Option<Edit> {
         let (start, end) = (self.tree.start(self.id), self.tree.end(self.id, self.id));
-        let old = self.tree.text.get(start..end)?;
-        let is_one_line = !old.is_empty() && !old.contains('\n') && !self.is_alias();
-        is_one_line.then(|| Edit::new(self.tree.outer(start, end), old, text))
+        let old = self.written().filter(|_| !self.is_alias())?;
+        Some(Edit::new(self.tree.outer(start, end), old, text))
     }
 
-    /// As it is written, if that is on one line.
+    /// As it is written, if that is on one line and may stand behind any key.
     pub fn written(&self) -> Option<&str> {
         let text = self.tree.text.get(self.tree.start(self.id)..self.tree.end(self.id, self.id))?;
-        (!text.is_empty() && !text.contains('\n')).then_some(text)
+        let is_block =
+            self.kind() != Kind::Scalar && !self.is_alias() && !self.tree.is_flow(self.id);
+        (!text.is_empty() && !text.contains('\n') && !is_block).then_some(text)
     }
 }
 
@@ -119,6 +120,43 @@ impl Entry {
         }
     }
 
+    /// The mapping that it is an entry of.
+    pub fn holder(&self) -> Option<Node> {
+        let tree = &self.key.tree;
+        let own = (self.key.id, self.value.id);
+        let (id, _) = tree
+            .nodes
+            .iter()
+            .enumerate()
+            .find(|(_, node)| matches!(&node.kind, Data::Map(pairs) if pairs.contains(&own)))?;
+        Some(self.key.at_id(id as u32))
+    }
+
+    /// Other entries in its place, each on one line as the entry is.
+    pub fn replaced(&self, entries: &[String]) -> Option<Edit> {
+        let tree = &self.key.tree;
+        let (start, end) = (tree.start(self.key.id), tree.end(self.key.id, self.value.id));
+        let old = tree.text.get(start..end).filter(|old| !old.contains('\n'))?;
+        let span = tree.outer(start, end);
+        if tree.is_flow(self.holder()?.id) {
+            return Some(Edit::new(span, old, entries.join(", ")));
+        }
+        let found = tree.lines(start, end)?;
+        let gap = format!("{}{}{}", found.end, found.margin, " ".repeat(tree.column(start)));
+        Some(Edit::new(span, old, entries.join(&gap)))
+    }
+
+    /// Makes a literal block of the mapping below a key.
+    pub fn quoted_block(&self) -> Option<Edit> {
+        let (tree, value) = (&self.key.tree, &self.value);
+        let (start, end) = (tree.start(self.key.id), tree.end(self.key.id, self.key.id));
+        let first = value.entries().next().filter(|_| !value.is_alias() && !value.is_partial())?;
+        let is_below = tree.column(tree.start(first.key.id)) > tree.column(start);
+        let line = tree.text[end..].lines().next()?;
+        let is_bare = line.trim_end() == ":" && !tree.is_flow(value.id) && is_below;
+        is_bare.then(|| Edit::new(tree.outer(end, end + 1), ":", ": |-"))
+    }
+
     /// A key of several words, `a.b: 1`, as mappings below each other. `None`
     /// for values of several lines, and where the words are keys already.
     pub fn nested(&self, words: &[&str]) -> Option<Edit> {
@@ -126,10 +164,17 @@ impl Entry {
         let (start, end) = (tree.start(self.key.id), tree.end(self.key.id, self.key.id));
         let old = tree.text.get(start..end)?;
         let is_one_line = !tree.text[start..tree.end(self.key.id, self.value.id)].contains('\n');
-        let (holder, _) = tree.nodes.iter().enumerate().find(|(_, node)| {
-            matches!(&node.kind, Data::Map(pairs) if pairs.contains(&(self.key.id, self.value.id)))
-        })?;
-        if !is_one_line || tree.is_flow(holder as u32) {
+        let holder = self.holder()?;
+        // Of several with the same first word, all but the first go to it.
+        let others = holder.entries().filter_map(|entry| Some(entry.key.raw()?.to_owned()));
+        let mut before = others.take_while(|other| other != old);
+        let is_same = |other: &str| other.split('.').next() == words.first().copied();
+        let is_taken = matches!(holder.get(words.first()?), Lookup::Found(_) | Lookup::Unknown);
+        if !is_one_line
+            || is_taken
+            || before.any(|other| is_same(&other))
+            || tree.is_flow(holder.id)
+        {
             return None;
         }
         let found = tree.lines(start, end)?;
@@ -350,6 +395,30 @@ mod tests {
         changes("a.b: {x: 1}\n", nested, Some("a:\n  b: {x: 1}\n"));
         changes("a.b:\n  x: 1\n", nested, None);
         changes("{a.b: 1}\n", nested, None);
+        changes("a.c: 1\na.b: 2\n", nested, None);
+        changes("a:\n  c: 1\na.b: 2\n", nested, None);
+    }
+
+    #[test]
+    fn mappings_become_strings() {
+        let block = Entry::quoted_block;
+        changes("a:\n  b: 1\n", block, Some("a: |-\n  b: 1\n"));
+        changes("a: # x\n  b: 1\n", block, None);
+        changes("a: {b: 1}\n", block, None);
+        changes("a:\n- b\n", block, None);
+    }
+
+    #[test]
+    fn entries_take_the_place_of_one() {
+        let two = |entry: &Entry| entry.replaced(&["b: 2".to_owned(), "c: 3".to_owned()]);
+        changes(
+            "x:\n- d: 1\n  a: 1 # y\n",
+            |entry| two(&entry.value.items().next()?.entries().last()?),
+            Some("x:\n- d: 1\n  b: 2\n  c: 3 # y\n"),
+        );
+        changes("a: 1\r\n", two, Some("b: 2\r\nc: 3\r\n"));
+        changes("{a: 1}\n", two, Some("{b: 2, c: 3}\n"));
+        changes("a:\n  b: 1\n", two, None);
     }
 
     #[test]
