@@ -211,10 +211,10 @@ fn a_baseline_hides_what_is_known_and_tells_what_is_gone() {
 }
 
 /// Numbers that look random, the same in each run.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn next(&mut self, below: usize) -> usize {
+    pub(crate) fn next(&mut self, below: usize) -> usize {
         self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (self.0 >> 33) as usize % below.max(1)
     }
@@ -222,7 +222,7 @@ impl Dice {
 
 /// A comment, a blank line or a document more, or documents in another order:
 /// nothing that says anything else.
-fn edited(text: &str, dice: &mut Dice) -> String {
+pub(crate) fn edited(text: &str, dice: &mut Dice) -> String {
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     match dice.next(4) {
         0 => lines.insert(0, "# A comment.\n".to_owned()),

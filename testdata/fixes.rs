@@ -190,15 +190,74 @@ fn safe_fixes_come_first_and_alone() {
     assert!(err.contains("fixable with `--fix --unsafe-fixes`"), "{err}");
 }
 
+/// Files that get another name, or are made.
+const MOVED: [(&str, &str); 5] = [
+    (".rke2lint.yaml", "rke2-version: v1.33.5+rke2r1\n"),
+    ("a/etc/rancher/rke2/config.yaml", "cni: [cilium, multus]\n"),
+    ("a/etc/rancher/rke2/config.yaml.d/ä b.conf", "cluster-cidr: 10.42.7.0/16\n"),
+    ("a/etc/rancher/rke2/config.yaml.d/x.yaml.bak", "node-name: a\n"),
+    (
+        "a/var/lib/rancher/rke2/server/manifests/b_.yaml",
+        "apiVersion: helm.cattle.io/v1\nkind: HelmChartConfig\nmetadata:\n  name: rke2-multus\n",
+    ),
+];
+
+/// All files of a folder, by their paths in it.
+fn tree(folder: &Folder) -> Texts {
+    let mut found = Texts::new();
+    let mut folders = vec![folder.path().to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(folder.path()).expect("it lies in it");
+            let name = name.to_string_lossy().into_owned();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => drop(found.insert(name, fs::read_to_string(path).expect("text"))),
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn files_are_made_and_renamed_once() {
+    let folder = Folder::new("fix-moved", &MOVED);
+    let (_, err) = folder.run(&["--fix", "--unsafe-fixes"], 0);
+    assert!(err.contains("Repaired"), "{err}");
+    let now = tree(&folder);
+    let drop_in = "a/etc/rancher/rke2/config.yaml.d/ä b.yaml";
+    assert_eq!(now[drop_in], "cluster-cidr: 10.42.0.0/16\n", "{now:#?}");
+    let made = "a/var/lib/rancher/rke2/server/manifests/rke2-cilium-config.yaml";
+    assert!(now[made].contains("      exclusive: false\n"), "{now:#?}");
+    let (_, err) = folder.run(&["--fix", "--unsafe-fixes"], 0);
+    assert!(!err.contains("Repaired") && tree(&folder) == now, "{err}");
+}
+
+#[test]
+fn nothing_that_is_there_is_written_over() {
+    let taken = "a/var/lib/rancher/rke2/server/manifests/rke2-cilium-config.yaml";
+    let folder = Folder::new("fix-taken", &MOVED);
+    // What git ignores isn't read.
+    folder.write(".gitignore", taken.as_bytes());
+    folder.write(taken, b"\x00\x01");
+    let (_, err) = folder.run(&["--fix", "--unsafe-fixes"], 2);
+    assert!(err.contains("is there; nothing is changed in it"), "{err}");
+    assert_eq!(fs::read(folder.path().join(taken)).expect("it is there"), b"\x00\x01");
+}
+
 #[test]
 fn a_patch_is_what_is_written() {
-    for tool in ["git", "patch"] {
-        let patched = Folder::new(&format!("fix-patch-{tool}"), &FILES);
-        let written = Folder::new(&format!("fix-written-{tool}"), &FILES);
-        let args = ["--unsafe-fixes", "--select", "addressing,cni,charts"];
+    for (tool, files) in
+        [("git", &FILES[..]), ("patch", &FILES[..]), ("git", &MOVED[..]), ("patch", &MOVED[..])]
+    {
+        let name = format!("{tool}-{}", files.len());
+        let patched = Folder::new(&format!("fix-patch-{name}"), files);
+        let written = Folder::new(&format!("fix-written-{name}"), files);
+        let args = ["--unsafe-fixes", "--select", "addressing,cni,charts,files,multus"];
         let (patch, err) = patched.run(&[&["--diff"], &args[..]].concat(), 1);
         assert!(err.contains("would repair"), "{err}");
-        assert_eq!(texts(&patched), texts(&Folder::new("fix-untouched", &FILES)));
+        assert_eq!(tree(&patched), tree(&Folder::new("fix-untouched", files)));
         patched.write("../fix.patch", patch.as_bytes());
         let mut command = Command::new(tool);
         let args_of: &[&str] = match tool {
@@ -215,8 +274,9 @@ fn a_patch_is_what_is_written() {
             "{tool} {}\n{patch}",
             String::from_utf8_lossy(&output.stderr)
         );
-        written.run(&[&["--fix"], &args[..]].concat(), 1);
-        assert_eq!(texts(&patched), texts(&written), "{tool}\n{patch}");
+        let left = i32::from(files.len() == FILES.len());
+        written.run(&[&["--fix"], &args[..]].concat(), left);
+        assert_eq!(tree(&patched), tree(&written), "{tool}\n{patch}");
     }
 }
 

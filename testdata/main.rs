@@ -26,6 +26,7 @@ mod positions;
 mod referees;
 mod releases;
 mod reports;
+mod repairs;
 mod repos;
 mod sarif;
 mod schema;

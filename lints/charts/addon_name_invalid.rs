@@ -30,11 +30,12 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
 fn rename(manifest: &Manifest) -> Fix {
     let addon = manifest.addon();
     let new = addon.to_ascii_lowercase().replace(['_', ' '], "-");
+    let new = new.trim_matches('-');
     let old = manifest.name.clone();
     let file = manifest.span.file;
     let title = format!("call it `{new}`, here and where others name it");
     let rest = &old[addon.len()..];
-    let change = is_valid(&new).then(|| format!("{new}{rest}"));
+    let change = is_valid(new).then(|| format!("{new}{rest}"));
     Fix::unsure(title, change.map(|new| Change::Rename { file, old, new }))
 }
 
