@@ -1,6 +1,6 @@
 use crate::{
     diag::Fix,
-    facts::charts,
+    facts::{charts, paths},
     lint::{Check, Cx, Lint},
     model::{ChartEntry, Cluster, Unknown},
     text::Edit,
@@ -32,11 +32,15 @@ fn check(cluster: &Cluster, cx: &mut Cx) {
     }
 }
 
-/// `None` if a key below is beside it too.
+/// `None` if the chart has none of the keys below either, or one of them stands
+/// beside it too.
 fn unwrapped(entry: &ChartEntry) -> Option<Edit> {
     let own = entry.entry()?;
     let holder = own.holder()?;
-    let is_free = |key: &str| matches!(holder.get(key), Lookup::Absent);
+    let fits = |key: &str| {
+        let is_known = entry.view.having(&paths::join(entry.parent(), key)) != 0;
+        is_known && matches!(holder.get(key), Lookup::Absent)
+    };
     let mut keys = own.value.entries();
-    keys.all(|below| below.key.as_str().is_some_and(is_free)).then(|| own.unwrapped())?
+    keys.all(|below| below.key.as_str().is_some_and(fits)).then(|| own.unwrapped())?
 }
