@@ -37,7 +37,7 @@ use std::{
 
 pub use baseline::{BASELINE_NAME, BASELINE_VERSION, BaselineEntry};
 pub use repair::{Repaired, Rewritten};
-pub use secret::secrets;
+pub use secret::{secrets, shows_secret};
 pub use silence::Silenced;
 pub use walk::MAX_FILE_LEN;
 

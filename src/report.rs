@@ -26,10 +26,10 @@ mod statistics;
 mod value;
 
 use crate::{
-    diag::{Diagnostic, Level},
-    engine::{Checked, Finding},
+    diag::{Diagnostic, Fix, Level},
+    engine::{Checked, Finding, shows_secret},
     lints,
-    text::{SourceFile, SourceMap},
+    text::{Edit, SourceFile, SourceMap},
 };
 use std::{
     collections::BTreeMap,
@@ -163,6 +163,12 @@ impl Report<'_> {
             Format::Rdjson => rdjson::write(self, out),
             Format::Statistics => statistics::write(self, out),
         }
+    }
+
+    /// A diagnostic's fixes, but for those that would show a secret.
+    fn fixes<'a>(&'a self, diagnostic: &'a Diagnostic) -> impl Iterator<Item = &'a Fix> {
+        let shows = |edit: &Edit| shows_secret(self.sources.get(edit.span.file), edit);
+        diagnostic.fixes.iter().filter(move |fix| !fix.edits.iter().any(shows))
     }
 
     /// A file's path from the top of the work tree.

@@ -295,6 +295,22 @@ fn a_patch_shows_no_secret() {
 }
 
 #[test]
+fn fixes_in_reports_show_no_secret() {
+    let values = "    rke2-coredns:\n      podAnnotations:\n        my-token: hunter2\n";
+    let chart = format!(
+        "apiVersion: helm.cattle.io/v1\nkind: HelmChartConfig\nmetadata:\n  name: rke2-coredns\n  \
+        namespace: kube-system\nspec:\n  valuesContent: |-\n{values}"
+    );
+    let flow = "cni: canal\n{a: 1, tls_san: [b], token: hunter2}\n";
+    let files = [("manifests/a.yaml", chart.as_str()), ("config.yaml", flow)];
+    let folder = Folder::new("fix-report-secret", &files);
+    for format in ["human", "json", "jsonl", "sarif", "rdjson"] {
+        let (out, err) = folder.run(&["--output", format], 1);
+        assert!(!out.contains("hunter") && !err.contains("hunter"), "{format}: {out}{err}");
+    }
+}
+
+#[test]
 fn nothing_to_repair_is_no_patch() {
     let folder = Folder::new("fix-nothing", &[("config.yaml", "cni: canal\n")]);
     let (patch, _) = folder.run(&["--diff"], 0);

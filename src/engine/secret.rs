@@ -1,7 +1,10 @@
 //! What must not be shown: the values of keys such as `token` or `password`,
 //! in any of the languages that configurations stand in.
 
-use crate::{facts::flags, text::SourceFile};
+use crate::{
+    facts::flags,
+    text::{Edit, SourceFile},
+};
 use std::ops::Range;
 
 /// The bytes of a zero-based line that are secret, from the line's start; they
@@ -12,6 +15,22 @@ pub fn secrets(file: &SourceFile, number: usize) -> Vec<Range<usize>> {
     found.extend(secret_part(file, number));
     found.extend(secrets_within(&file.text[range]));
     found
+}
+
+/// Whether the text that an edit writes has a secret in it: one of its own, or
+/// one that stands in the lines that it is about.
+pub fn shows_secret(file: &SourceFile, edit: &Edit) -> bool {
+    let written = SourceFile::new(file.id, &*file.path, &*edit.text);
+    let own = (0..written.line_count()).any(|line| !secrets(&written, line).is_empty());
+    let last = file.line(edit.span.end.saturating_sub(1).max(edit.span.start));
+    own || (file.line(edit.span.start)..=last).any(|number| {
+        let line = file.line_range(number).map_or("", |range| &file.text[range]);
+        secrets(file, number).into_iter().any(|range| {
+            let secret = line.get(range.start.min(line.len())..range.end.min(line.len()));
+            let secret = secret.unwrap_or(line).trim_matches([' ', '"', '\'']);
+            !secret.is_empty() && edit.text.contains(secret)
+        })
+    })
 }
 
 /// The bytes of a line that are a secret: the value of a key such as `token`

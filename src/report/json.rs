@@ -178,7 +178,7 @@ fn item<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Item<'a> {
         releases: finding.releases,
         fix: &diagnostic.fix,
         notes: &diagnostic.notes,
-        fixes: diagnostic.fixes.iter().map(|fix| repair(report.sources, fix)).collect(),
+        fixes: report.fixes(diagnostic).map(|fix| repair(report.sources, fix)).collect(),
         fingerprint: &finding.fingerprint,
         help: page_address(diagnostic.rule),
     }

@@ -39,7 +39,7 @@ fn diagnostic(report: &Report<'_>, finding: &Finding) -> Value {
             Level::Note => "INFO",
         },
         "code": { "value": diagnostic.rule, "url": page_address(diagnostic.rule) },
-        "suggestions": diagnostic.fixes.iter().flat_map(|fix| suggestions(file, fix)).collect::<Vec<_>>(),
+        "suggestions": report.fixes(diagnostic).flat_map(|fix| suggestions(file, fix)).collect::<Vec<_>>(),
         "related_locations": related.collect::<Vec<_>>(),
     })
 }

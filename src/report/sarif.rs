@@ -197,7 +197,7 @@ impl Run<'_> {
         }
         // SARIF knows no other name for a file.
         let renames = |fix: &&Fix| fix.files.iter().any(|it| matches!(it, Change::Rename { .. }));
-        let fixes = merged.iter().flat_map(|it| &it.diagnostic.fixes);
+        let fixes = merged.iter().flat_map(|it| self.report.fixes(&it.diagnostic));
         let fixes: Vec<&Fix> = fixes.filter(|fix| !renames(fix)).collect();
         if !fixes.is_empty() {
             result["fixes"] = fixes.iter().map(|fix| self.fix(fix)).collect();
